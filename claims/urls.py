@@ -1,0 +1,6 @@
+"""The addresses of claims."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "claims"
+urlpatterns: list[URLPattern | URLResolver] = []

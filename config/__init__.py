@@ -1,0 +1,1 @@
+"""The ground: settings, addresses, headers, and the database that comes with Sayso."""

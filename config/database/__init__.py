@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, with a server that comes along where none is named."""

@@ -1,0 +1,19 @@
+"""The map: every address, or the app that has it."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from config.health import healthz, readyz
+from config.signin import admin_door
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accounts/login/", LoginView.as_view(), name="login"),
+    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("admin/login/", admin_door),
+    path("admin/", admin.site.urls),
+    path("", include("articles.urls")),
+    path("", include("claims.urls")),
+]

@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+"""Django's command line, with one plain line instead of a traceback where the set-up is at fault."""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db.utils import NotSupportedError
+
+from config.embedded import EmbeddedError
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except (EmbeddedError, ImproperlyConfigured, NotSupportedError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
