@@ -1,0 +1,1 @@
+"""Tests of what is asserted, and what we make of it."""
