@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's command line, with one plain line instead of a traceback where the set-up is at fault."""
+"""Django's command line; a fault in the set-up gets one plain line instead of a traceback."""
 
 import os
 import sys
@@ -13,6 +13,7 @@ from config.embedded import EmbeddedError
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DATABASE_POOL", "0")  # a command needs one connection, and its errors
     try:
         execute_from_command_line(sys.argv)
     except (EmbeddedError, ImproperlyConfigured, NotSupportedError) as error:

@@ -115,7 +115,7 @@ def _locked(path: Path) -> Iterator[None]:
         deadline = time.monotonic() + WAIT_SECONDS
         while not keeper.try_lock(lock, fcntl.LOCK_EX):
             if time.monotonic() > deadline:
-                raise EmbeddedError(f"Another process has been busy with {path.parent} for too long.")
+                raise EmbeddedError(f"Another process is too long busy with {path.parent}.")
             time.sleep(0.05)
         yield
     finally:

