@@ -1,6 +1,7 @@
-"""The addresses of articles."""
+"""Every address of the ground floor."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern
 
 app_name = "articles"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+urlpatterns: list[URLPattern] = []

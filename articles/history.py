@@ -1,0 +1,76 @@
+"""The one way into the record of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import Range
+
+from articles.models import Event
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# What the database stamps or recomputes is no part of what a person recorded.
+_STAMPED = frozenset(
+    {"known", "recorded_by", "logged_by", "logged_at", "captured_at", "captured_by", "state_since"}
+)
+Json = str | int | float | bool | list[Any] | dict[str, Any] | None
+
+
+def plain(value: object) -> Json:
+    """``value`` as JSON holds it: a range as ``first/beyond``, empty where it is unbounded."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case Range():
+            return f"{plain(value.lower) or ''}/{plain(value.upper) or ''}"
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case models.Model():
+            return str(value.pk)
+    return str(value)
+
+
+def facts(row: models.Model, *names: str) -> dict[str, Json]:
+    """The columns ``names`` of ``row``; without names, all that a person recorded."""
+    fields = [field for field in row._meta.concrete_fields if field.name not in _STAMPED]
+    if names:
+        fields = [field for field in fields if field.name in names]
+    return {field.name: plain(getattr(row, field.attname)) for field in fields}
+
+
+def record(
+    *,
+    by: User,
+    verb: str,
+    subject: models.Model,
+    claim: models.Model | None = None,
+    payload: Mapping[str, Json] | None = None,
+) -> Event:
+    """Write one event, in the transaction of the change it tells of.
+
+    It joins the chain of ``claim`` where there is one, else the subject's own. Called by actions
+    only; whatever fails here undoes the change as well.
+    """
+    subject_type = str(subject._meta.model_name)
+    chain = f"claim/{claim.pk}" if claim is not None else f"{subject_type}/{subject.pk}"
+    return Event.objects.create(
+        chain=chain,
+        subject_type=subject_type,
+        subject_id=subject.pk,
+        claim_id=None if claim is None else claim.pk,
+        verb=verb,
+        by=by,
+        payload=facts(subject) if payload is None else dict(payload),
+    )

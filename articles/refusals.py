@@ -1,0 +1,67 @@
+"""Turns what PostgreSQL refuses into an error that names the field and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+import psycopg
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Rules = Mapping[str, tuple[str, "StrOrPromise"]]
+
+RULES: Rules = {
+    "snapshot_immutable": ("", _("A snapshot never changes; capture the article again.")),
+    "event_immutable": ("", _("The record of changes is append-only.")),
+    "article_url_once": ("url", _("An article with this web address is already here.")),
+    "source_wikidata_once": ("wikidata", _("Another source already has this Wikidata id.")),
+    "source_name_not_blank": ("name", _("A source needs a name or a description.")),
+}
+
+
+class Refusal(ValidationError):
+    """The database or an action says no. ``rule`` is the name of the constraint or rule."""
+
+    def __init__(self, rule: str, message: StrOrPromise, field: str = "") -> None:
+        super().__init__({field: [ValidationError(message, code=rule)]} if field else message, rule)
+        self.rule = rule
+
+
+@cache
+def _messages() -> dict[str, StrOrPromise]:
+    """What the constraints of all tables say when they are violated."""
+    return {
+        constraint.name: constraint.violation_error_message
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if constraint.violation_error_message is not None
+    }
+
+
+@contextmanager
+def refused(rules: Rules = RULES) -> Iterator[None]:
+    """Run one write in a savepoint; what PostgreSQL refuses comes out as ``Refusal``.
+
+    The savepoint leaves the transaction usable, so that a form can be shown again.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except (IntegrityError, DataError) as error:
+        cause = error.__cause__
+        if not isinstance(cause, psycopg.Error):
+            raise
+        rule = cause.diag.constraint_name or ""
+        if rule in rules:
+            field, message = rules[rule]
+        else:
+            field, message = "", _messages().get(rule) or cause.diag.message_primary or str(cause)
+        raise Refusal(rule, message, field) from error
