@@ -1,6 +1,17 @@
-"""The addresses of claims."""
+"""Every address of the upper floor: the readers' pages, then the desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path
+
+from claims.views import reading
 
 app_name = "claims"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+READERS: list[URLPattern] = [
+    path("", reading.home, name="home"),
+]
+
+DESK: list[URLPattern] = []
+
+IMPORT: list[URLPattern] = []
+
+urlpatterns = [*READERS, *DESK, *IMPORT]

@@ -1,0 +1,136 @@
+"""Locks claims and keeps their evidence state, in the transaction of each change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Q
+
+from articles.clock import ClockTimestamp
+from articles.history import Json
+from articles.models import Affiliation
+from claims.choices import Stance
+from claims.models import Claim, Evidence, EvidenceLink
+from claims.standing import Dependence, Standing, Testimony, assess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_CLASS = """
+WITH RECURSIVE class(id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT CASE WHEN l.from_claim_id = c.id THEN l.to_claim_id ELSE l.from_claim_id END
+    FROM claims_claimlink l JOIN class c ON c.id IN (l.from_claim_id, l.to_claim_id)
+    WHERE l.kind = 'same_as' AND upper_inf(l.known)
+) SELECT id FROM class ORDER BY id
+"""
+
+
+def same_claims(*ids: int) -> list[int]:
+    """The ids of all claims that are the same as one of ``ids``, these included, ascending."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLASS, [list(ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def lock(*ids: int) -> dict[int, Claim]:
+    """Lock the claims ``ids`` and all that are the same, lowest id first, and return them.
+
+    The lowest first, always, so that two writers never wait for each other in a circle. Taken
+    again when a merge came in between. Raises ``Claim.DoesNotExist`` for an unknown id.
+    """
+    wanted = same_claims(*ids)
+    while True:
+        held = {
+            claim.pk: claim
+            for claim in Claim.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        }
+        if missing := set(ids) - held.keys():
+            raise Claim.DoesNotExist(f"no claim {', '.join(map(str, sorted(missing)))}")
+        now = same_claims(*ids)
+        if now == wanted:
+            return held
+        wanted = sorted({*wanted, *now})
+
+
+def testimonies_of(rows: Iterable[Evidence]) -> list[Testimony]:
+    """``rows`` as ``standing.py`` takes them, with the voices of each source at its date."""
+    rows = list(rows)
+    roles: dict[int, list[Affiliation]] = defaultdict(list)
+    for role in Affiliation.objects.filter(source__in={row.source_id for row in rows}):
+        roles[role.source_id].append(role)
+    return [
+        Testimony(
+            id=row.pk,
+            source=row.source_id,
+            stance=row.stance,
+            scope=row.scope,
+            voices=frozenset(
+                role.organisation_id
+                for role in roles[row.source_id]
+                if (role.one_voice or row.source.is_unnamed) and overlap(role.during, row.stated)
+            ),
+            unnamed=row.source.is_unnamed,
+            live=not row.is_void,
+        )
+        for row in rows
+    ]
+
+
+def dependences_of(ids: Sequence[int]) -> list[Dependence]:
+    """The live links into or out of the evidence ``ids``."""
+    links = EvidenceLink.objects.current().filter(Q(from_evidence__in=ids) | Q(to_evidence__in=ids))
+    return [Dependence(link.from_evidence_id, link.to_evidence_id, link.kind) for link in links]
+
+
+def standing_of(ids: Sequence[int]) -> tuple[Standing, list[Evidence]]:
+    """How the class of claims ``ids`` stands, and the evidence that it was weighed by."""
+    rows = list(Evidence.objects.filter(claim__in=ids).select_related("source").order_by("pk"))
+    return assess(testimonies_of(rows), dependences_of([row.pk for row in rows])), rows
+
+
+def refresh(*ids: int) -> dict[int, dict[str, Json]]:
+    """Recompute and store the evidence state of the claims ``ids`` and all that are the same.
+
+    Call it with their locks held, after the change. Returns, by claim id, what was stored
+    (``from``) and what it is now (``to``) wherever state, counts or origins came out different;
+    an action puts that into its event, so that a page can tell what a change did.
+    """
+    changed: dict[int, dict[str, Json]] = {}
+    left = set(ids)
+    while left:
+        class_ids = same_claims(left.pop())
+        left.difference_update(class_ids)
+        standing, rows = standing_of(class_ids)
+        live = [row.stance for row in rows if not row.is_void]
+        values = {
+            "evidence_state": str(standing.state),
+            "origins_low": standing.low,
+            "origins_high": standing.high,
+            "for_count": sum(s in (Stance.ASSERTS, Stance.SUPPORTS) for s in live),
+            "against_count": sum(s in (Stance.DENIES, Stance.WEAKENS) for s in live),
+        }
+        for claim in Claim.objects.filter(pk__in=class_ids):
+            stored = {name: getattr(claim, name) for name in values}
+            if stored == values:
+                continue
+            changed[claim.pk] = {"from": stored, "to": values}
+            moved = claim.evidence_state != values["evidence_state"]
+            Claim.objects.filter(pk=claim.pk).update(
+                **values, **({"state_since": ClockTimestamp()} if moved else {})
+            )
+    return changed
+
+
+def overlap(one: object, other: object) -> bool:
+    """Whether two date ranges (``[first, beyond)``, either end may be open) share a day."""
+    return not _ends_before(one, other) and not _ends_before(other, one)
+
+
+def _ends_before(one: object, other: object) -> bool:
+    end = getattr(one, "upper", None)
+    start = getattr(other, "lower", None)
+    return end is not None and start is not None and end <= start

@@ -1,0 +1,24 @@
+"""Tables of the upper floor."""
+
+from claims.models.appearance import Appearance, AppearanceQuerySet
+from claims.models.challenge import Challenge
+from claims.models.claim import Claim, ClaimLink, ClaimQuerySet, Question, QuestionQuerySet
+from claims.models.evidence import Evidence, EvidenceLink, EvidenceQuerySet
+from claims.models.verdict import Citation, Verdict, VerdictQuerySet
+
+__all__ = [
+    "Appearance",
+    "AppearanceQuerySet",
+    "Challenge",
+    "Citation",
+    "Claim",
+    "ClaimLink",
+    "ClaimQuerySet",
+    "Evidence",
+    "EvidenceLink",
+    "EvidenceQuerySet",
+    "Question",
+    "QuestionQuerySet",
+    "Verdict",
+    "VerdictQuerySet",
+]

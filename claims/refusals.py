@@ -1,0 +1,112 @@
+"""What PostgreSQL refuses of claims, in words an editor can act on."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from django.utils.translation import gettext_lazy as _
+
+from articles import refusals
+from articles.refusals import Refusal, Rules
+
+__all__ = ["RULES", "Refusal", "refused"]
+
+RULES: Rules = {
+    **refusals.RULES,
+    "appearance_quotation_in_place": (
+        "exact",
+        _("The quotation is not at that place in the text. Choose the passage again."),
+    ),
+    "appearance_hedge_in_quotation": ("hedge", _("The hedge must be words of the quotation.")),
+    "appearance_once": ("exact", _("This passage is already logged for this evidence.")),
+    "appearance_snapshot_of_article": (
+        "article",
+        _("The passage is in the snapshot of another article."),
+    ),
+    "appearance_via_same_evidence": ("via", _("The chain leads to other evidence.")),
+    "evidence_once": (
+        "source",
+        _("This source already takes this stance on this claim at that date."),
+    ),
+    "evidence_inference_has_note": (
+        "note",
+        _("“Supports” and “weakens” are your inference: say in the note why."),
+    ),
+    "evidence_stated_not_empty": ("stated", _("The date is empty or reversed.")),
+    "evidence_probability_in_order": (
+        "p_low",
+        _("Probabilities run from 0 to 1, the lower one first, both or none."),
+    ),
+    "evidence_probability_of_assertion": ("p_low", _("Only an assertion can carry a probability.")),
+    "evidencelink_no_circle": (
+        "to_evidence",
+        _("Evidence can’t rest on itself: this link would close a circle."),
+    ),
+    "evidencelink_once": ("to_evidence", _("These two are already linked like that.")),
+    "known_only_voided": ("", _("This is never changed: it can be voided once, with a reason.")),
+    "known_never_deleted": ("", _("This is never deleted; void it with a reason.")),
+    "claim_frozen": (
+        "text",
+        _(
+            "The wording, kind, window and criteria of a published claim are frozen; "
+            "another reading is another claim."
+        ),
+    ),
+    "claim_never_deleted": ("", _("A published claim is never deleted; withdraw it.")),
+    "claim_stays_published": ("", _("A published claim stays on the record; withdraw it.")),
+    "claim_judged_is_checkable": (
+        "checkable",
+        _("A verdict rests on this claim being checkable."),
+    ),
+    "claim_prediction_has_terms": (
+        "window",
+        _("A prediction needs a window that closes and criteria before it is published."),
+    ),
+    "claim_window_not_empty": ("window", _("The window is empty or reversed.")),
+    "claimlink_once": ("other", _("These two claims are already linked like that.")),
+    "claimlink_merged_once": ("other", _("This claim has already been merged into another.")),
+    "claimlink_survivor_stands": (
+        "other",
+        _("The claim to be kept has itself been merged into another."),
+    ),
+    "claimlink_not_itself": ("other", _("A claim can’t be linked to itself.")),
+    "verdict_frozen": ("", _("A published verdict is frozen; publish an update or a correction.")),
+    "verdict_on_checkable": (
+        "",
+        _("This claim is not checkable, so it can’t be judged."),
+    ),
+    "verdict_after_first": ("kind", _("There is no published verdict to change.")),
+    "verdict_one_first": ("kind", _("This claim already has a first verdict.")),
+    "verdict_one_draft": ("", _("This claim already has a proposed verdict.")),
+    "verdict_published_as_proposed": ("", _("What is published must be what was proposed.")),
+    "verdict_on_published_claim": ("", _("Publish the claim first.")),
+    "verdict_cites_evidence": (
+        "citations",
+        _("This finding must cite the evidence that it rests on."),
+    ),
+    "verdict_cites_live_evidence": ("citations", _("The verdict cites voided evidence.")),
+    "verdict_prediction_still_open": (
+        "finding",
+        _("A prediction can be refuted only after its window has closed."),
+    ),
+    "verdict_second_person": ("", _("Somebody else must publish what you proposed.")),
+    "verdict_correction_says_what": ("correction_note", _("Say what was wrong.")),
+    "verdict_finding_unless_withdrawal": (
+        "finding",
+        _("Choose a finding and how sure you are."),
+    ),
+    "citation_confirmed_by_others": (
+        "citations",
+        _("Credibility 1 needs at least two independent origins."),
+    ),
+    "citation_frozen": ("", _("The citations of a published verdict are frozen.")),
+    "affiliation_no_overlap": (
+        "during",
+        _("This source already has a role in that organisation during these dates."),
+    ),
+}
+
+
+def refused() -> AbstractContextManager[None]:
+    """Run one write in a savepoint; what PostgreSQL refuses comes out as ``Refusal``."""
+    return refusals.refused(RULES)
