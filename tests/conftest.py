@@ -1,13 +1,19 @@
 """What every test may ask for: the database, and the cast."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group, User
 from django.db import connections
+from django.test import Client
 
 from config import embedded
+from tests.browser import chromium
+
+NO_BROWSER = "no browser"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -18,6 +24,30 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
     # Signing in is most of the time of a test that needs it; these passwords guard nothing.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser tests where there is no browser, except in CI: there they fail."""
+    concerned = [item for item in items if item.get_closest_marker("browser")]
+    if not concerned or os.environ.get("CI") == "true":
+        return
+    try:
+        chromium.find()
+    except chromium.NoChromium as none:
+        for item in concerned:
+            item.add_marker(pytest.mark.skip(reason=f"{NO_BROWSER}: {none}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line how many browser tests were skipped, and what to do about it."""
+    reasons = [
+        report.longrepr[2]
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and NO_BROWSER in report.longrepr[2]
+    ]
+    if reasons:
+        told = reasons[0].partition(f"{NO_BROWSER}: ")[2]
+        terminalreporter.write_line(f"{len(reasons)} browser tests were skipped: {told}.")
 
 
 @pytest.fixture(scope="session")
@@ -35,4 +65,63 @@ def embedded_server_ends() -> Iterator[None]:
     embedded.leave()
 
 
-# The cast: reader, editor, chief.
+# The cast: who comes to the site in tests. `reader` and `…_client` browse, the others are users.
+
+
+@pytest.fixture
+def reader() -> Client:
+    """Somebody without an account."""
+    return Client()
+
+
+def _hire(username: str, group: str) -> User:
+    user = User.objects.create_user(username)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return _hire("editor", "editor")
+
+
+@pytest.fixture
+def second_editor(db: None) -> User:
+    return _hire("second-editor", "editor")
+
+
+@pytest.fixture
+def chief(db: None) -> User:
+    return _hire("chief", "chief")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Somebody with an account and no role."""
+    return User.objects.create_user("stranger")
+
+
+def _sign_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def editor_client(editor: User) -> Client:
+    return _sign_in(editor)
+
+
+@pytest.fixture
+def second_editor_client(second_editor: User) -> Client:
+    return _sign_in(second_editor)
+
+
+@pytest.fixture
+def chief_client(chief: User) -> Client:
+    return _sign_in(chief)
+
+
+@pytest.fixture
+def stranger_client(stranger: User) -> Client:
+    return _sign_in(stranger)

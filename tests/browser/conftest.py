@@ -1,0 +1,119 @@
+"""A Chromium for the tests, and a guard that lets no page break a promise unseen."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
+from pytest_django.live_server_helper import LiveServer
+
+from tests.browser import chromium
+
+# Playwright's loop runs in the test's own thread, and the ORM there is meant.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
+PAGES_AND_CALLS = ("document", "fetch", "xhr")
+
+
+class Guard:
+    """Collects what no page may do; a test fails on it when it ends.
+
+    That is: a script error, anything on the console that is an error or against the CSP, a
+    request to another host, a style sheet, script, font or picture that is missing, and any
+    answer of 500 or above. Pages and calls may answer 4xx: a test can be about that.
+    """
+
+    def __init__(self, home: str) -> None:
+        self.home = urlsplit(home).netloc
+        self.faults: list[str] = []
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+        context.on("request", self._on_request)
+        context.on("response", self._on_response)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        text = message.text
+        if message.type == "error" and not text.startswith("Failed to load resource:"):
+            self.faults.append(f"console: {text}")
+        elif "Content Security Policy" in text:
+            self.faults.append(f"CSP: {text}")
+
+    def _on_error(self, error: WebError) -> None:
+        self.faults.append(f"script: {error.error}")
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("about", "blob", "data") and parts.netloc != self.home:
+            self.faults.append(f"another host: {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        call = response.request.resource_type in PAGES_AND_CALLS
+        if response.status >= (500 if call else 400):
+            self.faults.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def guard(live_server: LiveServer) -> Iterator[Guard]:
+    guard = Guard(live_server.url)
+    yield guard
+    assert guard.faults == []
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], guard: Guard, live_server: LiveServer
+) -> Callable[..., BrowserContext]:
+    """Make a watched browser context, at home on the live server: page.goto("/").
+
+    As in new_context(java_script_enabled=False); `page` and `context` come from here too.
+    """
+
+    def make(**given: Any) -> BrowserContext:
+        context = new_context(**{"base_url": live_server.url, **given})
+        guard.watch(context)
+        return context
+
+    return make
+
+
+@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}px-{screen[1]}")
+def screen(request: pytest.FixtureRequest, page: Page) -> str:
+    """Run the test on a phone and a desk, light and dark; the value names which."""
+    width, scheme = request.param
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    return f"{width}px-{scheme}"
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Replace the plugin's own, which pytest 9 warns about; each test has its live server."""
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1280, "height": 900},
+        "locale": "en-GB",
+        "timezone_id": "UTC",
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    try:
+        browser = chromium.find()
+    except chromium.NoChromium as none:
+        pytest.fail(str(none), pytrace=False)
+    return {
+        **browser_type_launch_args,
+        "executable_path": browser.program,
+        "args": list(browser.arguments),
+        "env": {**os.environ, **browser.environment},
+    }
