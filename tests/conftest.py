@@ -1,5 +1,6 @@
 """What every test may ask for: the database, and the cast."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from django.db import connections
 from django.test import Client
 
 from config import embedded
+from tests.browser import chromium
+
+NO_BROWSER = "no browser"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -20,6 +24,30 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
     # Signing in is most of the time of a test that needs it; these passwords guard nothing.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the browser tests where there is no browser, except in CI: there they fail."""
+    concerned = [item for item in items if item.get_closest_marker("browser")]
+    if not concerned or os.environ.get("CI") == "true":
+        return
+    try:
+        chromium.find()
+    except chromium.NoChromium as none:
+        for item in concerned:
+            item.add_marker(pytest.mark.skip(reason=f"{NO_BROWSER}: {none}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line how many browser tests were skipped, and what to do about it."""
+    reasons = [
+        report.longrepr[2]
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and NO_BROWSER in report.longrepr[2]
+    ]
+    if reasons:
+        told = reasons[0].partition(f"{NO_BROWSER}: ")[2]
+        terminalreporter.write_line(f"{len(reasons)} browser tests were skipped: {told}.")
 
 
 @pytest.fixture(scope="session")
