@@ -1,0 +1,1 @@
+"""The ground floor: what was published, and who speaks."""

@@ -1,0 +1,1 @@
+"""What is asserted, by whom, and what we make of it."""

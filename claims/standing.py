@@ -283,11 +283,11 @@ def _denying(known: Mapping[int, Testimony], links: _Links) -> int:
 
 
 def _orphans(known: Mapping[int, Testimony], links: _Links) -> tuple[int, ...]:
+    """Find the live copies that lead to what was voided or withdrawn."""
     voided = {row.id for row in known.values() if not row.live} - links.repeats.keys()
-    ways = _Ways(links.repeats, through=(known.keys() | links.ends) - links.withdrawn)
-    left_over = ways.behind(voided | links.withdrawn) - links.withdrawn
-    copies = left_over & links.repeats.keys() & known.keys()
-    return tuple(sorted(id_ for id_ in copies if known[id_].live))
+    left_over = _Ways(links.repeats, through=links.ends).behind(voided | links.withdrawn)
+    there = (left_over - links.withdrawn) & known.keys()
+    return tuple(sorted(id_ for id_ in there if known[id_].live))
 
 
 def _merged(rows: Iterable[Testimony]) -> list[list[int]]:
@@ -368,7 +368,7 @@ def _merging(
     """Say which origins may be one; name a bridge that is gone only where nothing else ties."""
     for group in groups:
         counted = [known[id_] for id_ in group if id_ in origins]
-        if len({row.source for row in counted}) > 1:
+        if len(counted) > 1:
             whole = len(_merged(counted)) == 1
             rows = counted if whole else [known[id_] for id_ in group]
             found = {
