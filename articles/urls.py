@@ -1,7 +1,16 @@
-"""Every address of the ground floor."""
+"""Every address of the ground floor: the readers' lists, then the desk."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from articles import views
 
 app_name = "articles"
 
-urlpatterns: list[URLPattern] = []
+READERS: list[URLPattern] = [
+    path("articles/", views.article_list, name="article_list"),
+    path("sources/", views.source_list, name="source_list"),
+]
+
+DESK: list[URLPattern] = []
+
+urlpatterns = [*READERS, *DESK]

@@ -6,8 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 
-@login_not_required
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The front page."""
+def _page(request: HttpRequest, **_: object) -> HttpResponse:
     return render(request, "claims/home.html")
+
+
+home = claim_list = claim_short = claim = article = source = question = changes = corrections = (
+    data
+) = method = login_not_required(require_safe(_page))
