@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from articles import views
+from articles.views import reading
 
 app_name = "articles"
 
 READERS: list[URLPattern] = [
-    path("articles/", views.article_list, name="article_list"),
-    path("sources/", views.source_list, name="source_list"),
+    path("articles/", reading.article_list, name="article_list"),
+    path("sources/", reading.source_list, name="source_list"),
 ]
 
 DESK: list[URLPattern] = []
