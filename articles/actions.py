@@ -13,7 +13,7 @@ from articles.choices import ArticleKind, CaptureMethod, SourceKind
 from articles.history import facts, record
 from articles.models import Article, Snapshot, Source
 from articles.policy import require
-from articles.refusals import Refusal, refused
+from articles.refusals import Refusal, refused, vet
 from articles.slugs import free_slug
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def add_source(
     )
     source.slug = free_slug(source.name, "source", Source.objects)
     with refused():
-        source.full_clean()
+        vet(source)
         source.save(force_insert=True)
     record(by=by, verb="source.added", subject=source)
     return source
@@ -79,7 +79,7 @@ def edit_source(*, by: User, source: Source, **changes: Any) -> Source:
     if after == before:
         return held
     with refused():
-        held.full_clean()
+        vet(held)
         held.save(update_fields=[*changes])
     record(by=by, verb="source.edited", subject=held, payload={"from": before, "to": after})
     return held
@@ -129,7 +129,7 @@ def add_article(
     )
     article.slug = free_slug(article.title, "article", Article.objects)
     with refused():
-        article.full_clean()
+        vet(article)
         article.save(force_insert=True)
     record(by=by, verb="article.added", subject=article)
     return article
@@ -150,7 +150,7 @@ def edit_article(*, by: User, article: Article, **changes: Any) -> Article:
     if after == before:
         return held
     with refused():
-        held.full_clean()
+        vet(held)
         held.save(update_fields=[*changes])
     record(by=by, verb="article.edited", subject=held, payload={"from": before, "to": after})
     return held
@@ -194,7 +194,7 @@ def capture(
         captured_by=by,
     )
     with refused():
-        snapshot.full_clean()
+        vet(snapshot)
         snapshot.save(force_insert=True)
     payload = facts(snapshot)
     del payload["text"]

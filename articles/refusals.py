@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import DataError, IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ RULES: Rules = {
     "article_url_once": ("url", _("An article with this web address is already here.")),
     "source_wikidata_once": ("wikidata", _("Another source already has this Wikidata id.")),
     "source_name_not_blank": ("name", _("A source needs a name or a description.")),
+    "source_unnamed_has_no_identity": (
+        "wikidata",
+        _("An unnamed source can't carry a Wikidata id or another identifier."),
+    ),
+    "article_title_not_blank": ("title", _("An article needs a title.")),
+    "article_published_not_empty": ("published", _("The date is empty or reversed.")),
+    "snapshot_text_not_blank": ("text", _("The text is empty.")),
 }
 
 
@@ -44,6 +51,29 @@ def _messages() -> dict[str, StrOrPromise]:
         for constraint in model._meta.constraints
         if constraint.violation_error_message is not None
     }
+
+
+def vet(row: models.Model, rules: Rules = RULES) -> None:
+    """Ask the fields and the constraints of ``row`` before PostgreSQL does, all of them at once.
+
+    ``full_clean`` doesn't say which field a violated constraint is about; ``rules`` does.
+
+    Raises ``ValidationError`` with every error at its field.
+    """
+    errors: dict[str, list[ValidationError]] = {}
+    try:
+        row.full_clean(validate_constraints=False)
+    except ValidationError as error:
+        error.update_error_dict(errors)
+    amiss = set(errors)
+    for constraint in row._meta.constraints:
+        try:
+            constraint.validate(type(row), row, exclude=amiss)
+        except ValidationError as error:
+            field = rules.get(constraint.name, ("", ""))[0] or NON_FIELD_ERRORS
+            errors.setdefault(field, []).extend(error.error_list)
+    if errors:
+        raise ValidationError(errors)
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles import refusals
 from articles.refusals import Refusal, Rules
 
-__all__ = ["RULES", "Refusal", "refused"]
+__all__ = ["RULES", "Refusal", "refused", "vet"]
 
 RULES: Rules = {
     **refusals.RULES,
@@ -100,11 +101,22 @@ RULES: Rules = {
         _("Credibility 1 needs at least two independent origins."),
     ),
     "citation_frozen": ("", _("The citations of a published verdict are frozen.")),
+    "question_text_not_blank": ("text", _("Write the question.")),
+    "evidencelink_not_itself": ("to_evidence", _("Evidence can't depend on itself.")),
+    "verdict_reason_not_blank": ("reasoning", _("A verdict needs its reason.")),
     "affiliation_no_overlap": (
         "during",
         _("This source already has a role in that organisation during these dates."),
     ),
+    "affiliation_during_not_empty": ("during", _("The dates are empty or reversed.")),
+    "affiliation_not_with_itself": ("organisation", _("A source can't have a role in itself.")),
+    "affiliation_role_not_blank": ("role", _("Name the role.")),
 }
+
+
+def vet(row: models.Model) -> None:
+    """Refuse what fields and constraints of ``row`` don't allow, each error at its field."""
+    refusals.vet(row, RULES)
 
 
 def refused() -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ from articles.policy import require
 from claims.actions import upkeep
 from claims.choices import Basis, Scope, Stance
 from claims.models import Appearance, Claim, Evidence, EvidenceLink
-from claims.refusals import Refusal, refused
+from claims.refusals import Refusal, refused, vet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def link_evidence(
         recorded_by=by,
     )
     with refused():
-        evidence.full_clean()
+        vet(evidence)
         evidence.save(force_insert=True)
     rows: list[Appearance] = []
     for passage in passages:
@@ -150,7 +150,7 @@ def relate_evidence(
         from_evidence=evidence, to_evidence=other, kind=kind, note=note.strip(), recorded_by=by
     )
     with refused():
-        link.full_clean()
+        vet(link)
         link.save(force_insert=True)
     moved = upkeep.refresh(*claims)
     payload = {**facts(link), "standing": moved.get(evidence.claim_id)}
@@ -198,7 +198,7 @@ def _write(
         recorded_by=by,
     )
     with refused():
-        row.full_clean()
+        vet(row)
         row.save(force_insert=True)
     return row
 

@@ -12,7 +12,7 @@ from articles.slugs import free_slug, slug_of
 from claims.actions import upkeep
 from claims.choices import ClaimKind
 from claims.models import Claim, Question
-from claims.refusals import refused
+from claims.refusals import refused, vet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,7 +48,7 @@ def log_claim(
         logged_by=by,
     )
     with refused():
-        claim.full_clean()
+        vet(claim)
         claim.save(force_insert=True)
     record(by=by, verb="claim.logged", subject=claim, claim=claim)
     return claim
@@ -75,7 +75,7 @@ def edit_claim(*, by: User, claim: Claim, **changes: Any) -> Claim:
     if not held.is_published:
         held.slug = slug_of(held.text, "claim")
     with refused():
-        held.full_clean()
+        vet(held)
         held.save(update_fields=[*changes, "slug"])
     payload = {"from": before, "to": after}
     record(by=by, verb="claim.edited", subject=held, claim=held, payload=payload)
@@ -91,7 +91,7 @@ def publish_claim(*, by: User, claim: Claim) -> Claim:
         return held
     held.published_at = held.logged_at  # the database stamps its own clock over it
     with refused():
-        held.full_clean()
+        vet(held)
         held.save(update_fields=["published_at"])
     held.refresh_from_db(fields=["published_at"])
     payload = facts(held, "text", "kind", "window", "criteria", "published_at")
@@ -108,7 +108,7 @@ def open_question(*, by: User, text: str) -> Question:
         return held
     question = Question(text=text, slug=free_slug(text, "question", Question.objects))
     with refused():
-        question.full_clean()
+        vet(question)
         question.save(force_insert=True)
     record(by=by, verb="question.opened", subject=question)
     return question

@@ -12,7 +12,7 @@ from articles.policy import require
 from claims.actions import upkeep
 from claims.choices import SYMMETRIC_LINKS, ClaimLinkKind
 from claims.models import Claim, ClaimLink
-from claims.refusals import Refusal, refused
+from claims.refusals import Refusal, refused, vet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -35,7 +35,7 @@ def relate_claims(*, by: User, claim: Claim, other: Claim, kind: str, note: str 
         from_claim=first, to_claim=second, kind=kind, note=note.strip(), recorded_by=by
     )
     with refused():
-        link.full_clean()
+        vet(link)
         link.save(force_insert=True)
     record(by=by, verb="claim.related", subject=link, claim=first)
     return link
@@ -67,7 +67,7 @@ def merge_claims(*, by: User, duplicate: Claim, survivor: Claim, note: str = "")
         recorded_by=by,
     )
     with refused():
-        link.full_clean()
+        vet(link)
         link.save(force_insert=True)
     moved = upkeep.refresh(kept.pk)
     payload = {**facts(link), "merged": gone.pk, "standing": moved.get(kept.pk)}

@@ -13,7 +13,7 @@ from articles.models import Affiliation, Source
 from articles.policy import require
 from claims.actions import upkeep
 from claims.models import Evidence
-from claims.refusals import Refusal, refused
+from claims.refusals import Refusal, refused, vet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -75,7 +75,7 @@ def _write(row: Affiliation) -> None:
             "affiliation_with_organisation", _("A role is in an organisation."), "organisation"
         )
     with refused():
-        row.full_clean()
+        vet(row)
         row.save()
 
 

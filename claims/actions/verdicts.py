@@ -14,7 +14,7 @@ from articles.policy import require
 from claims.actions import upkeep
 from claims.choices import Credibility, Reliability, VerdictKind
 from claims.models import Citation, Claim, Evidence, Verdict
-from claims.refusals import Refusal, refused
+from claims.refusals import Refusal, refused, vet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def propose_verdict(
         dated=dated,
     )
     with refused():
-        verdict.full_clean()
+        vet(verdict)
         verdict.save(force_insert=True)
     _cite(verdict, citations)
     record(
@@ -101,7 +101,7 @@ def revise_verdict(
     held.correction_note = correction_note.strip()
     held.author = by
     with refused():
-        held.full_clean()
+        vet(held)
         held.save(
             update_fields=[
                 "kind",
@@ -195,7 +195,7 @@ def _cite(verdict: Verdict, citations: Sequence[Grade]) -> None:
             note=grade.note.strip(),
         )
         with refused():
-            row.full_clean()
+            vet(row)
             row.save(force_insert=True)
 
 
