@@ -53,6 +53,7 @@ class _Hold:
     sockets: Path
     users: int
     pid: int
+    keeper: int | None
 
 
 _holds: dict[Path, _Hold] = {}
@@ -66,32 +67,47 @@ def join(folder: Path, *, durable: bool = True) -> Path:
     """
     with _guard:
         hold = _holds.get(folder)
-        if hold is None:
-            try:
-                hold = _take(_find_place(folder), durable=durable)
-            except OSError as error:
-                raise EmbeddedError(f"The database in {folder} cannot be used: {error}") from error
-            _holds[folder] = hold
-        return hold.sockets
+        if hold is not None and _keeper_lives(hold.home):
+            return hold.sockets
+        try:
+            _holds[folder] = _take(_find_place(folder), durable=durable)
+        except OSError as error:
+            raise EmbeddedError(f"The database in {folder} cannot be used: {error}") from error
+        if hold is not None:
+            os.close(hold.users)
+        return _holds[folder].sockets
 
 
-def leave() -> None:
-    """Give up every share; return when the servers that nobody else uses have stopped."""
+def leave(folder: Path | None = None) -> None:
+    """Give up our share in one server or in all; return when those without users have stopped."""
     with _guard:
-        holds = [hold for hold in _holds.values() if hold.pid == os.getpid()]
-        _holds.clear()
+        folders = list(_holds) if folder is None else [folder]
+        holds = [_holds.pop(one) for one in folders]
     for hold in holds:
+        if hold.pid != os.getpid():
+            continue  # forked: our parent's share
         fcntl.flock(hold.users, fcntl.LOCK_UN)
         deadline = time.monotonic() + WAIT_SECONDS
-        while _keeper_lives(hold.home) and time.monotonic() < deadline:
-            if not keeper.try_lock(hold.users, fcntl.LOCK_EX):
-                break  # somebody else uses the server
-            fcntl.flock(hold.users, fcntl.LOCK_UN)
-            time.sleep(0.05)
+        with contextlib.suppress(OSError, EmbeddedError):  # the folder may be gone: fine
+            while _is_stopping(hold) and time.monotonic() < deadline:
+                time.sleep(0.02)
         os.close(hold.users)
 
 
 atexit.register(leave)
+
+
+def _is_stopping(hold: _Hold) -> bool:
+    """Whether the server, which we have left, still runs without having users."""
+    with _locked(hold.home / "start.lock"):  # the keeper asks for users under it too
+        if _keeper_lives(hold.home):
+            alone = keeper.try_lock(hold.users, fcntl.LOCK_EX)
+            fcntl.flock(hold.users, fcntl.LOCK_UN)
+            return alone
+    if hold.keeper is not None:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(hold.keeper, 0)
+    return False
 
 
 def _take(place: _Place, *, durable: bool) -> _Hold:
@@ -99,13 +115,14 @@ def _take(place: _Place, *, durable: bool) -> _Hold:
         users = keeper.open_lock(place.home / "users.lock")
         try:
             fcntl.flock(users, fcntl.LOCK_SH)
+            child = None
             if not _keeper_lives(place.home):
-                _start_keeper(place, durable=durable)
+                child = _start_keeper(place, durable=durable)
             sockets = keeper.read_pid_file(place.home).sockets
         except BaseException:
             os.close(users)
             raise
-    return _Hold(place.home, sockets, users, os.getpid())
+    return _Hold(place.home, sockets, users, os.getpid(), child)
 
 
 @contextlib.contextmanager
@@ -132,7 +149,7 @@ def _keeper_lives(home: Path) -> bool:
     return False
 
 
-def _start_keeper(place: _Place, *, durable: bool) -> None:
+def _start_keeper(place: _Place, *, durable: bool) -> int:
     order = {
         "home": str(place.home),
         "programs": str(place.programs),
@@ -140,7 +157,7 @@ def _start_keeper(place: _Place, *, durable: bool) -> None:
         "durable": durable,
     }
     process = subprocess.Popen(
-        [sys.executable, "-P", keeper.__file__, json.dumps(order)],
+        [sys.executable, "-I", "-S", keeper.__file__, json.dumps(order)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C in the terminal is for the users of the server only
@@ -161,6 +178,7 @@ def _start_keeper(place: _Place, *, durable: bool) -> None:
             f"and the folders above the checkout are closed to others.",
             file=sys.stderr,
         )
+    return process.pid
 
 
 def _find_place(folder: Path) -> _Place:
@@ -172,6 +190,11 @@ def _find_place(folder: Path) -> _Place:
             programs = _copy_programs(programs, folder)
         return _Place(folder, programs, None)
     account = _find_account()
+    if not _works_for(account, "/bin/sh", "-c", ":"):
+        raise EmbeddedError(
+            f"PostgreSQL does not run as root, and nothing can be run as {account.pw_name} here: "
+            f"run as another user, or {OTHER_DATABASE}."
+        )
     _make_folder(folder, 0o711)
     home = _find_home(folder, account)
     if not _works_for(account, str(programs / "postgres"), "--version"):
@@ -212,7 +235,11 @@ def _find_home(folder: Path, account: pwd.struct_passwd) -> Path:
         if os.access(shelter, os.W_OK) and _works_for(account, "/bin/ls", "-d", f"{shelter}/."):
             home = Path(tempfile.mkdtemp(prefix="sayso-", dir=shelter))
             home.chmod(0o711)
-            note.write_text(str(home), encoding="utf-8")
+            try:
+                note.write_text(str(home), encoding="utf-8")
+            except OSError:
+                home.rmdir()
+                raise
             return home
     raise EmbeddedError(
         f"There is no folder for the data that {account.pw_name} can enter: {OTHER_DATABASE}."
@@ -241,13 +268,18 @@ def _copy_programs(programs: Path, home: Path) -> Path:
     stamp = format(int(source.stat().st_mtime), "x")
     copy = home / f"programs-{stamp}"
     if not copy.exists():
-        unfinished = Path(tempfile.mkdtemp(prefix="programs-", dir=home))
-        shutil.copytree(source, unfinished, symlinks=True, dirs_exist_ok=True)
-        for path in (unfinished, *unfinished.rglob("*")):
-            if not path.is_symlink():
-                runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-                path.chmod(0o755 if runs else 0o644)
-        unfinished.rename(copy)
+        with tempfile.TemporaryDirectory(prefix="copying-", dir=home) as folder:
+            unfinished = Path(folder) / "programs"
+            shutil.copytree(source, unfinished, symlinks=True)
+            for path in (unfinished, *unfinished.rglob("*")):
+                if not path.is_symlink():
+                    runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+                    path.chmod(0o755 if runs else 0o644)
+            try:
+                unfinished.rename(copy)
+            except OSError:
+                if not copy.exists():  # else another process was faster
+                    raise
     return copy / "bin"
 
 
@@ -255,6 +287,9 @@ def _make_folder(folder: Path, mode: int) -> None:
     """Make the folder and those missing above it; what is already there keeps its rights."""
     if not folder.is_dir():
         _make_folder(folder.parent, mode)
-        with contextlib.suppress(FileExistsError):
+        try:
             folder.mkdir()
             folder.chmod(mode)
+        except FileExistsError:  # another process was faster, or it is no folder
+            if not folder.is_dir():
+                raise

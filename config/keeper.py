@@ -25,10 +25,12 @@ from typing import IO, NoReturn
 READY = "ready"
 DATABASE = USER = "sayso"
 PORT = 5432  # of the socket's name only: nothing listens on a network
+SOCKETS = Path("/tmp")  # noqa: S108 (mkdtemp; $TMPDIR can be long, or closed to the account)
 SOCKET_BYTES = 100  # the longest path to a socket that every system takes
 POLL_SECONDS = 0.1
 START_SECONDS = 90
 STOP_SECONDS = 30
+RESTART_SECONDS = 5  # a server that dies sooner than this after its start is given up
 LOG_BYTES = 5_000_000
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "TZ": "UTC"}
 CTYPES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "en_US.utf8", "UTF-8")
@@ -83,6 +85,7 @@ class Keeper:
         self.log = order.home / "server.log"
         self.server_lock = open_lock(order.home / "server.lock")
         self.process: subprocess.Popen[bytes] | None = None
+        self.sockets: Path | None = None
 
     def start(self) -> None:
         self._end_leftovers()
@@ -90,17 +93,13 @@ class Keeper:
             self._make_cluster()
         self._start_server()
 
-    def stop(self) -> None:
+    def stop(self, *, gently: bool = True) -> None:
         """Stop the server the fast way (open transactions are undone), then less gently."""
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            sockets = read_pid_file(self.order.home).sockets
-            for sign in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-                os.kill(read_pid_file(self.order.home).pid, sign)
-                if self._wait_until(self._is_free, STOP_SECONDS):
-                    break
-            self._remove_sockets(sockets)
         if self.process is not None:
+            _stop(self.process.send_signal, self.has_died, gently=gently)
             self.process.wait()
+        if self.sockets is not None:
+            _remove_sockets(self.sockets)
 
     def has_died(self) -> bool:
         return self.process is not None and self.process.poll() is not None
@@ -108,18 +107,27 @@ class Keeper:
     def _end_leftovers(self) -> None:
         """Clear what an earlier server left when its keeper was killed, alive or not."""
         if not self._is_free():
-            self.stop()
-            if not self._wait_until(self._is_free, STOP_SECONDS):
-                raise KeeperError(f"an older server in {self.order.home} does not stop")
-        try:
+            self._stop_orphan()
+        with contextlib.suppress(OSError, ValueError, IndexError):
             old = read_pid_file(self.order.home)
-        except (OSError, ValueError, IndexError):
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-            return
-        if _answers(old.sockets / f".s.PGSQL.{PORT}"):
-            raise KeeperError(f"another server, process {old.pid}, is using {self.cluster}")
+            if _answers(old.sockets / f".s.PGSQL.{PORT}"):
+                raise KeeperError(f"another server, process {old.pid}, is using {self.cluster}")
+            if old.sockets != self.sockets:
+                _remove_sockets(old.sockets)
+        for path in (self.cluster, self.sockets or self.cluster):
+            for left in path.glob(".s.PGSQL.*"):
+                left.unlink()
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-        self._remove_sockets(old.sockets)
+
+    def _stop_orphan(self) -> None:
+        """Stop a server whose keeper was killed; its lock says that it lives, or some of it."""
+
+        def send(sign: int) -> None:
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                os.kill(read_pid_file(self.order.home).pid, sign)
+
+        if not _stop(send, self._is_free):
+            raise KeeperError(f"an older server in {self.order.home} does not stop")
 
     def _is_complete(self) -> bool:
         if not self.cluster.exists() or not any(self.cluster.iterdir()):
@@ -173,10 +181,11 @@ class Keeper:
             _remove_tree(parent)
 
     def _start_server(self) -> None:
-        sockets = self._find_sockets()
+        if self.sockets is None:
+            self.sockets = self._find_sockets()
         options = {
             "listen_addresses": "",
-            "unix_socket_directories": f'"{sockets}"',
+            "unix_socket_directories": f'"{self.sockets}"',
             "unix_socket_permissions": "0700",
             "port": str(PORT),
             "timezone": "UTC",
@@ -197,8 +206,7 @@ class Keeper:
                 *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
                 output=log,
             )
-        if not self._wait_until(lambda: self.has_died() or self._is_ready(), START_SECONDS):
-            self.stop()
+        if not _wait_until(lambda: self.has_died() or self._is_ready(), START_SECONDS):
             raise KeeperError(f"it was not ready after {START_SECONDS} seconds, see {self.log}")
         if self.has_died():
             said = self.log.read_bytes()[said_before:].decode(errors="replace")
@@ -222,17 +230,10 @@ class Keeper:
         home = str(self.cluster)
         if len(os.fsencode(home)) <= SOCKET_BYTES - 20 and set(home).isdisjoint(',"\n@'):
             return self.cluster
-        sockets = Path(tempfile.mkdtemp(prefix="sayso-", dir="/tmp"))
+        sockets = Path(tempfile.mkdtemp(prefix="sayso-", dir=SOCKETS))
         if self.order.account is not None:
             os.chown(sockets, *self.order.account)
         return sockets
-
-    def _remove_sockets(self, sockets: Path) -> None:
-        if sockets != self.cluster and sockets.name.startswith("sayso-"):
-            with contextlib.suppress(OSError):
-                for path in sockets.glob(".s.PGSQL.*"):
-                    path.unlink()
-                sockets.rmdir()
 
     def _run(self, program: str, *arguments: str, answer: str = "") -> str:
         with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as asked:
@@ -273,13 +274,32 @@ class Keeper:
             os.close(self.server_lock)
             self.server_lock = open_lock(self.order.home / "server.lock")
 
-    def _wait_until(self, happens: Callable[[], bool], seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while not happens():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        return True
+
+def _stop(send: Callable[[int], None], ended: Callable[[], bool], *, gently: bool = True) -> bool:
+    signs = [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL]
+    for sign in signs if gently else signs[1:]:
+        send(sign)
+        if _wait_until(ended, STOP_SECONDS):
+            return True
+    return False
+
+
+def _wait_until(happens: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not happens():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _remove_sockets(folder: Path) -> None:
+    """Remove a folder of sockets that a keeper made; the data folder is none."""
+    if folder.parent == SOCKETS:
+        with contextlib.suppress(OSError):
+            for path in folder.glob(".s.PGSQL.*"):
+                path.unlink()
+            folder.rmdir()
 
 
 def _answers(path: Path) -> bool:
@@ -331,19 +351,17 @@ def _keep(keeper: Keeper) -> None:
     while True:
         time.sleep(POLL_SECONDS)
         if not _is_at(users, home / "users.lock"):
-            keeper.stop()
+            keeper.stop(gently=False)  # there is nowhere to write to any more
             return
         if keeper.has_died():
-            if time.monotonic() - started < START_SECONDS:
+            if time.monotonic() - started < RESTART_SECONDS:
                 return
             started = time.monotonic()
             keeper.start()
-        if not try_lock(users, fcntl.LOCK_EX):
-            continue
-        fcntl.flock(users, fcntl.LOCK_UN)
-        # Whoever starts us holds `start` and then asks for `users`: take them in that order.
+        # Users come and go under the lock `start`: while we have it, there is no new one.
         if try_lock(start, fcntl.LOCK_EX):
             if try_lock(users, fcntl.LOCK_EX):
+                fcntl.flock(users, fcntl.LOCK_UN)
                 keeper.stop()
                 return
             fcntl.flock(start, fcntl.LOCK_UN)
@@ -365,16 +383,17 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     account = None if given["account"] is None else (given["account"][0], given["account"][1])
     order = Order(Path(given["home"]), Path(given["programs"]), account, given["durable"])
+    os.umask(0o077)
     signal.signal(signal.SIGTERM, _stop_on_signal)
     lock = open_lock(order.home / "keeper.lock")
     fcntl.flock(lock, fcntl.LOCK_EX)
     keeper = Keeper(order)
     try:
-        keeper.start()
-    except (KeeperError, OSError) as error:
-        print(str(error).replace("\n", " "), flush=True)
-        return
-    try:
+        try:
+            keeper.start()
+        except (KeeperError, OSError) as error:
+            print(" ".join(str(error).split()), flush=True)
+            return
         print(READY, flush=True)
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, sys.stdout.fileno())

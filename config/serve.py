@@ -131,21 +131,17 @@ def _collect_static() -> None:
 def _load_demo() -> None:
     """Load the demo into an empty database; tell its accounts, then and at every later start."""
     note = settings.DATA_DIR / "demo-accounts.txt"
-    empty = not any(
+    if "load_demo" in get_commands() and not any(
         apps.get_model(name).objects.exists() for name in ("auth.User", "articles.Article")
-    )
-    if empty and "load_demo" in get_commands():
+    ):
         with _progress("Loading the demo"):
             said = io.StringIO()
             call_command("load_demo", stdout=said)
-        with open(note, "w", encoding="utf-8", opener=_privately) as file:
-            file.write(said.getvalue().strip() + "\n")
+        note.unlink(missing_ok=True)
+        note.touch(mode=0o600)
+        note.write_text(said.getvalue().strip() + "\n", encoding="utf-8")
     if note.exists():
         _say(note.read_text(encoding="utf-8").strip())
-
-
-def _privately(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
 
 
 @contextlib.contextmanager

@@ -73,7 +73,9 @@ def made_key(path: Path) -> str:
     """Read the local secret key, made when it is first asked for, readable by its owner only."""
     try:
         if not path.exists():
-            path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+            if not path.parent.is_dir():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.chmod(0o711)
             with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # made with 0600
                 file.write(secrets.token_urlsafe(50))
                 file.flush()
@@ -270,6 +272,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": text("LOG_LEVEL", "WARNING").upper()},
+        "django.request": {"handlers": [], "level": "ERROR"},  # not every 404
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
