@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from articles.clock import ClockTimestamp
 from articles.history import Json
@@ -56,11 +56,18 @@ def lock(*ids: int) -> dict[int, Claim]:
         wanted = sorted({*wanted, *now})
 
 
-def testimonies_of(rows: Iterable[Evidence]) -> list[Testimony]:
-    """``rows`` as ``standing.py`` takes them, with the voices of each source at its date."""
-    rows = list(rows)
+def roles_of(rows: Iterable[Evidence]) -> QuerySet[Affiliation]:
+    """All roles that the sources of ``rows`` ever had."""
+    return Affiliation.objects.filter(source__in={row.source_id for row in rows})
+
+
+def testimonies_of(rows: Iterable[Evidence], held: Iterable[Affiliation]) -> list[Testimony]:
+    """``rows`` as ``standing.py`` takes them, with the voices of each source at its date.
+
+    ``held`` are the roles of their sources.
+    """
     roles: dict[int, list[Affiliation]] = defaultdict(list)
-    for role in Affiliation.objects.filter(source__in={row.source_id for row in rows}):
+    for role in held:
         roles[role.source_id].append(role)
     return [
         Testimony(
@@ -89,7 +96,8 @@ def dependences_of(ids: Sequence[int]) -> list[Dependence]:
 def standing_of(ids: Sequence[int]) -> tuple[Standing, list[Evidence]]:
     """How the class of claims ``ids`` stands, and the evidence that it was weighed by."""
     rows = list(Evidence.objects.filter(claim__in=ids).select_related("source").order_by("pk"))
-    return assess(testimonies_of(rows), dependences_of([row.pk for row in rows])), rows
+    testimonies = testimonies_of(rows, roles_of(rows))
+    return assess(testimonies, dependences_of([row.pk for row in rows])), rows
 
 
 def refresh(*ids: int) -> dict[int, dict[str, Json]]:
