@@ -1,13 +1,21 @@
 /* Says in the page's status line when htmx got an answer that it may not put into the page. */
 "use strict";
 
-function announce(kind) {
-  const line = document.getElementById("status");
-  if (line) line.textContent = line.dataset[kind];
-}
+const line = document.getElementById("status");
+
+document.addEventListener("htmx:after:request", (event) => {
+  const { redirected, url } = event.detail.ctx.response.raw;
+  if (redirected && new URL(url).pathname === line.dataset.signIn) {
+    event.preventDefault(); // the sign-in page would replace what was typed
+    line.textContent = line.dataset.signedOut;
+  }
+});
 
 document.addEventListener("htmx:response:error", (event) => {
   const { status } = event.detail.ctx.response;
-  if (status !== 409 && status !== 422) announce("refused"); // these two bring a form back
+  if (status !== 409 && status !== 422) line.textContent = line.dataset.refused; // those bring a form back
 });
-document.addEventListener("htmx:error", () => announce("unreachable"));
+
+document.addEventListener("htmx:error", () => {
+  line.textContent = line.dataset.unreachable;
+});
