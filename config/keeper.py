@@ -374,6 +374,11 @@ def _is_at(lock: int, path: Path) -> bool:
         return False
 
 
+def _tell(line: str) -> None:
+    with contextlib.suppress(BrokenPipeError):  # the user that started us has ended meanwhile
+        os.write(1, f"{line}\n".encode(errors="replace"))
+
+
 def _stop_on_signal(*_: object) -> NoReturn:
     raise SystemExit
 
@@ -392,12 +397,12 @@ def main() -> None:
         try:
             keeper.start()
         except (KeeperError, OSError) as error:
-            print(" ".join(str(error).split()), flush=True)
+            _tell(" ".join(str(error).split()))
             return
-        print(READY, flush=True)
+        _tell(READY)
         silence = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silence, sys.stdout.fileno())
-        os.dup2(silence, sys.stderr.fileno())
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
         _keep(keeper)
     finally:
         keeper.stop()

@@ -52,6 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "warning",
             "reload": settings.DEBUG,
             "control_socket_disable": True,
+            "post_worker_init": _leave_hangups_to_the_master,
             "when_ready": _stop_when_the_terminal_closes,
         }
         for name, value in given.items():
@@ -93,7 +94,7 @@ def _listen(given: str) -> socket.socket:
         raise Refusal(f"Port {given} is not for ordinary users: try PORT=8000.") from None
     except OSError:
         raise Refusal(
-            f"Port {given} is taken by another program: try another one, as in "
+            f"Port {given} is taken: try another one, as in "
             f"`make run PORT={min(int(given) + 1, 65535)}`."
         ) from None
     return listener
@@ -161,6 +162,10 @@ def _say(line: str) -> None:
 
 def _leave(*_: object) -> None:
     raise SystemExit(0)
+
+
+def _leave_hangups_to_the_master(_: object) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def _stop_when_the_terminal_closes(_: object) -> None:
