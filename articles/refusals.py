@@ -11,6 +11,7 @@ import psycopg
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
+from django.db.models.constraints import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -18,19 +19,27 @@ if TYPE_CHECKING:
 
 Rules = Mapping[str, tuple[str, "StrOrPromise"]]
 
+OUTSIDE_CALENDAR = _("Choose a date between the years 1 and 9999.")
+TAKEN_MEANWHILE = _("Somebody else has just added one of this name. Send it again.")
+
 RULES: Rules = {
     "snapshot_immutable": ("", _("A snapshot never changes; capture the article again.")),
+    "snapshot_starts_whole": ("", _("A snapshot starts with its text; redact it afterwards.")),
+    "snapshot_text_once": ("text", _("This article already has a snapshot with this text.")),
+    "snapshot_text_not_blank": ("text", _("The text is empty.")),
     "event_immutable": ("", _("The record of changes is append-only.")),
-    "article_url_once": ("url", _("An article with this web address is already here.")),
-    "source_wikidata_once": ("wikidata", _("Another source already has this Wikidata id.")),
-    "source_name_not_blank": ("name", _("A source needs a name or a description.")),
-    "source_unnamed_has_no_identity": (
-        "wikidata",
-        _("An unnamed source can't carry a Wikidata id or another identifier."),
+    "event_redacted_once": (
+        "",
+        _("An event is redacted once, and only the reason is left of it."),
     ),
+    "article_url_once": ("url", _("An article with this web address is already here.")),
     "article_title_not_blank": ("title", _("An article needs a title.")),
     "article_published_not_empty": ("published", _("The date is empty or reversed.")),
-    "snapshot_text_not_blank": ("text", _("The text is empty.")),
+    "article_published_in_calendar": ("published", OUTSIDE_CALENDAR),
+    "articles_article_slug_key": ("", TAKEN_MEANWHILE),
+    "source_wikidata_once": ("wikidata", _("Another source already has this Wikidata id.")),
+    "source_name_not_blank": ("name", _("A source needs a name or a description.")),
+    "articles_source_slug_key": ("", TAKEN_MEANWHILE),
 }
 
 
@@ -44,12 +53,12 @@ class Refusal(ValidationError):
 
 @cache
 def _messages() -> dict[str, StrOrPromise]:
-    """What the constraints of all tables say when they are violated."""
+    """What the constraints of all tables say when they are violated, where they say anything."""
     return {
-        constraint.name: constraint.violation_error_message
+        constraint.name: constraint.violation_error_message or ""
         for model in apps.get_models()
         for constraint in model._meta.constraints
-        if constraint.violation_error_message is not None
+        if constraint.violation_error_message != BaseConstraint.default_violation_error_message
     }
 
 
@@ -65,15 +74,33 @@ def vet(row: models.Model, rules: Rules = RULES) -> None:
         row.full_clean(validate_constraints=False)
     except ValidationError as error:
         error.update_error_dict(errors)
-    amiss = set(errors)
-    for constraint in row._meta.constraints:
-        try:
-            constraint.validate(type(row), row, exclude=amiss)
-        except ValidationError as error:
-            field = rules.get(constraint.name, ("", ""))[0] or NON_FIELD_ERRORS
-            errors.setdefault(field, []).extend(error.error_list)
+    for field, broken in broken_rules(row, rules, exclude=set(errors)).items():
+        errors.setdefault(field, []).extend(broken)
     if errors:
         raise ValidationError(errors)
+
+
+def broken_rules(
+    row: models.Model,
+    rules: Rules = RULES,
+    *,
+    exclude: set[str] | None = None,
+    kinds: type[BaseConstraint] = BaseConstraint,
+) -> dict[str, list[ValidationError]]:
+    """What the constraints of ``row`` object to, by field; those on fields in ``exclude`` rest.
+
+    ``kinds=CheckConstraint`` asks those that need no other row, for a form that isn't complete yet.
+    """
+    broken: dict[str, list[ValidationError]] = {}
+    for constraint in row._meta.constraints:
+        if not isinstance(constraint, kinds):
+            continue
+        try:
+            constraint.validate(type(row), row, exclude=exclude)
+        except ValidationError as error:
+            field = rules.get(constraint.name, ("", ""))[0] or NON_FIELD_ERRORS
+            broken.setdefault(field, []).extend(error.error_list)
+    return broken
 
 
 @contextmanager

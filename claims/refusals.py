@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles import refusals
-from articles.refusals import Refusal, Rules
+from articles.refusals import OUTSIDE_CALENDAR, TAKEN_MEANWHILE, Refusal, Rules
 
-__all__ = ["RULES", "Refusal", "refused", "vet"]
+__all__ = ["RULES", "Refusal", "broken_rules", "refused", "vet"]
 
 RULES: Rules = {
     **refusals.RULES,
+    "read_committed": (
+        "",
+        _("This must be written in a READ COMMITTED transaction, to see what others write."),
+    ),
     "appearance_quotation_in_place": (
         "exact",
         _("The quotation is not at that place in the text. Choose the passage again."),
@@ -25,6 +30,13 @@ RULES: Rules = {
         _("The passage is in the snapshot of another article."),
     ),
     "appearance_via_same_evidence": ("via", _("The chain leads to other evidence.")),
+    "appearance_via_first": ("via", _("The appearance that it came by must be logged first.")),
+    "appearance_span_with_snapshot": ("exact", _("A passage needs its snapshot and its position.")),
+    "appearance_span_not_empty": ("exact", _("The position of the passage is empty.")),
+    "appearance_starts_whole": (
+        "",
+        _("An appearance starts with its words; redact it afterwards."),
+    ),
     "evidence_once": (
         "source",
         _("This source already takes this stance on this claim at that date."),
@@ -34,6 +46,7 @@ RULES: Rules = {
         _("“Supports” and “weakens” are your inference: say in the note why."),
     ),
     "evidence_stated_not_empty": ("stated", _("The date is empty or reversed.")),
+    "evidence_stated_in_calendar": ("stated", OUTSIDE_CALENDAR),
     "evidence_probability_in_order": (
         "p_low",
         _("Probabilities run from 0 to 1, the lower one first, both or none."),
@@ -44,6 +57,8 @@ RULES: Rules = {
         _("Evidence can’t rest on itself: this link would close a circle."),
     ),
     "evidencelink_once": ("to_evidence", _("These two are already linked like that.")),
+    "evidencelink_not_itself": ("to_evidence", _("Evidence can’t depend on itself.")),
+    "known_starts_valid": ("", _("A row starts valid; void it afterwards.")),
     "known_only_voided": ("", _("This is never changed: it can be voided once, with a reason.")),
     "known_never_deleted": ("", _("This is never deleted; void it with a reason.")),
     "claim_frozen": (
@@ -64,6 +79,16 @@ RULES: Rules = {
         _("A prediction needs a window that closes and criteria before it is published."),
     ),
     "claim_window_not_empty": ("window", _("The window is empty or reversed.")),
+    "claim_window_in_calendar": ("window", OUTSIDE_CALENDAR),
+    "claim_text_not_blank": ("text", _("Write the claim in one plain sentence.")),
+    "claim_starts_whole": ("", _("A claim starts with its words; redact it afterwards.")),
+    "claim_redacted": ("", _("This claim has been redacted and stays so.")),
+    "claim_redaction_blanks": (
+        "",
+        _("Redacting blanks the words of a claim and gives the reason, nothing else."),
+    ),
+    "claims_question_slug_key": ("", TAKEN_MEANWHILE),
+    "question_text_not_blank": ("text", _("Write the question.")),
     "claimlink_once": ("other", _("These two claims are already linked like that.")),
     "claimlink_merged_once": ("other", _("This claim has already been merged into another.")),
     "claimlink_survivor_stands": (
@@ -71,7 +96,13 @@ RULES: Rules = {
         _("The claim to be kept has itself been merged into another."),
     ),
     "claimlink_not_itself": ("other", _("A claim can’t be linked to itself.")),
+    "claimlink_symmetric_once": ("other", _("Log this link from the claim that was logged first.")),
+    "claimlink_survivor_of_two": ("survivor", _("One of the two claims must be kept.")),
     "verdict_frozen": ("", _("A published verdict is frozen; publish an update or a correction.")),
+    "verdict_starts_as_draft": ("", _("A verdict starts as a draft.")),
+    "verdict_keeps_claim": ("", _("A verdict can’t move to another claim.")),
+    "verdict_dated_in_calendar": ("dated", OUTSIDE_CALENDAR),
+    "verdict_reason_not_blank": ("reasoning", _("A verdict needs its reason.")),
     "verdict_on_checkable": (
         "",
         _("This claim is not checkable, so it can’t be judged."),
@@ -101,22 +132,32 @@ RULES: Rules = {
         _("Credibility 1 needs at least two independent origins."),
     ),
     "citation_frozen": ("", _("The citations of a published verdict are frozen.")),
-    "question_text_not_blank": ("text", _("Write the question.")),
-    "evidencelink_not_itself": ("to_evidence", _("Evidence can't depend on itself.")),
-    "verdict_reason_not_blank": ("reasoning", _("A verdict needs its reason.")),
+    "citation_of_this_claim": ("citations", _("Cite evidence of this claim.")),
+    "citation_once": ("citations", _("The verdict already cites this evidence.")),
     "affiliation_no_overlap": (
         "during",
         _("This source already has a role in that organisation during these dates."),
     ),
+    "affiliation_not_with_itself": ("organisation", _("A source can’t have a role in itself.")),
     "affiliation_during_not_empty": ("during", _("The dates are empty or reversed.")),
-    "affiliation_not_with_itself": ("organisation", _("A source can't have a role in itself.")),
+    "affiliation_during_in_calendar": ("during", OUTSIDE_CALENDAR),
     "affiliation_role_not_blank": ("role", _("Name the role.")),
+    "challenge_body_not_blank": ("body", _("Say what is wrong.")),
+    "challenge_closed_with_answer": (
+        "answer",
+        _("A closed report needs an outcome and an answer."),
+    ),
 }
 
 
 def vet(row: models.Model) -> None:
     """Refuse what fields and constraints of ``row`` don't allow, each error at its field."""
     refusals.vet(row, RULES)
+
+
+def broken_rules(row: models.Model, *, exclude: set[str]) -> dict[str, list[ValidationError]]:
+    """What the row's own values break, by field, before it is complete."""
+    return refusals.broken_rules(row, RULES, exclude=exclude, kinds=models.CheckConstraint)
 
 
 def refused() -> AbstractContextManager[None]:

@@ -252,7 +252,8 @@ class Claim(models.Model):
                 name="claim_prediction_has_terms",
                 condition=~Q(kind=ClaimKind.PREDICTION)
                 | Q(published_at__isnull=True)
-                | Q(window__isnull=False, window__upper_inf=False, criteria__regex=r"\S"),
+                | Q(window__isnull=False, window__upper_inf=False)
+                & (Q(criteria__regex=r"\S") | ~Q(redaction_reason="")),
                 violation_error_message=_(
                     "A prediction needs a window that closes and criteria before it is published."
                 ),

@@ -101,7 +101,8 @@ class Evidence(Known):
             models.CheckConstraint(
                 name="evidence_probability_in_order",
                 condition=Q(p_low__isnull=True, p_high__isnull=True)
-                | Q(p_low__gte=0, p_low__lte=F("p_high"), p_high__lte=1),
+                | Q(p_low__isnull=False, p_high__isnull=False)
+                & Q(p_low__gte=0, p_low__lte=F("p_high"), p_high__lte=1),
                 violation_error_message=_(
                     "Probabilities run from 0 to 1, the lower one first, both or none."
                 ),
