@@ -39,6 +39,10 @@ RULES: Rules = {
     "articles_article_slug_key": ("", TAKEN_MEANWHILE),
     "source_wikidata_once": ("wikidata", _("Another source already has this Wikidata id.")),
     "source_name_not_blank": ("name", _("A source needs a name or a description.")),
+    "source_unnamed_has_no_identity": (
+        "wikidata",
+        _("An unnamed source can't carry a Wikidata id or another identifier."),
+    ),
     "articles_source_slug_key": ("", TAKEN_MEANWHILE),
 }
 
@@ -74,10 +78,33 @@ def vet(row: models.Model, rules: Rules = RULES) -> None:
         row.full_clean(validate_constraints=False)
     except ValidationError as error:
         error.update_error_dict(errors)
-    for field, broken in broken_rules(row, rules, exclude=set(errors)).items():
-        errors.setdefault(field, []).extend(broken)
+    if errors or not _holds(row):
+        for field, broken in broken_rules(row, rules, exclude=set(errors)).items():
+            errors.setdefault(field, []).extend(broken)
     if errors:
         raise ValidationError(errors)
+
+
+def _holds(row: models.Model) -> bool:
+    """Whether all that can be said of ``row`` alone is so, asked at once: good rows are many.
+
+    What looks at other rows (unique, exclusion) is left to PostgreSQL, which asks in any case.
+    """
+    try:
+        _all_checks(type(row)).validate(type(row), row)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def _all_checks(model: type[models.Model]) -> models.CheckConstraint:
+    conditions = [
+        constraint.condition
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    ]
+    return models.CheckConstraint(name="all_checks", condition=models.Q(*conditions))
 
 
 def broken_rules(

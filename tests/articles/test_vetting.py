@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from articles.actions import add_source
 from articles.models import Source
+from articles.refusals import vet
 from claims.actions.evidence import link_evidence
 from tests.factories import ClaimFactory, EvidenceFactory, SourceFactory, day
 
@@ -45,3 +46,9 @@ def test_two_violated_constraints_are_both_told(editor):
             "Only an assertion can carry a probability.",
         ],
     }
+
+
+def test_constraints_of_a_good_row_are_asked_about_at_once(db, django_assert_num_queries):
+    row = Source(kind="person", name="Ada", slug="ada")
+    with django_assert_num_queries(4):  # is the slug free? and one question, in a savepoint
+        vet(row)
