@@ -1,0 +1,123 @@
+"""How a source's words reached us: the documents from its mouth to the one that we read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from articles.choices import ArticleKind
+from articles.models import Article, Snapshot
+from claims.choices import Basis
+from claims.models import Appearance
+
+# Longer quotations are found by their first and last words: browsers match them across lines.
+_WHOLE = 120
+_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One document on the way. ``name`` is its publisher, or its title where the way ends."""
+
+    article: Article
+    name: str
+    hedge: str
+    inferred: bool
+    last: bool
+
+
+def with_places(appearances: QuerySet[Appearance]) -> QuerySet[Appearance]:
+    """Add what ``place_of`` needs, and the article with its publisher."""
+    newest = Snapshot.objects.filter(article=OuterRef("article")).order_by("-captured_at", "-pk")
+    return appearances.select_related("article__publisher").annotate(
+        newest_snapshot=Subquery(newest.values("pk")[:1])
+    )
+
+
+def place_of(appearance: Appearance) -> str:
+    """Where on our pages the quotation can be read, at its exact place if we show that text."""
+    url = appearance.article.get_absolute_url()
+    shown = appearance.snapshot_id is not None and (
+        appearance.snapshot_id == vars(appearance)["newest_snapshot"]
+    )
+    return f"{url}#p-{appearance.pk}" if shown else url
+
+
+def outside_place_of(appearance: Appearance) -> str:
+    """The article's own address, with a text fragment that makes a browser find the quotation."""
+    url = appearance.article.url
+    if not url or not appearance.exact:
+        return url
+    base, _hash, fragment = url.partition("#")
+    return f"{base}#{fragment.partition(':~:')[0]}:~:text={_fragment(appearance.exact)}"
+
+
+def _fragment(exact: str) -> str:
+    words = exact.split()
+    if (len(exact) <= _WHOLE and "\n" not in exact) or len(words) < 2 * _WORDS:
+        return _escaped(" ".join(words))
+    first, last = words[:_WORDS], words[-_WORDS:]
+    return f"{_escaped(' '.join(first))},{_escaped(' '.join(last))}"
+
+
+def _escaped(text: str) -> str:
+    """Percent-encoded; a hyphen too, which has a meaning of its own in text fragments."""
+    return quote(text, safe="").replace("-", "%2D")
+
+
+def ways_of(appearances: Sequence[Appearance]) -> list[list[Appearance]]:
+    """Each way from an origin to where it ends, origin first, longest and seen ways first."""
+    by_id = {row.pk: row for row in appearances}
+    passed = {row.via_id for row in appearances}
+    ways = []
+    for end in appearances:
+        if end.pk not in passed:
+            way = [end]
+            while (before := by_id.get(way[-1].via_id or 0)) is not None and before not in way:
+                way.append(before)
+            ways.append(way[::-1])
+    return sorted(ways, key=lambda way: (-len(way), not way[-1].seen, way[-1].pk))
+
+
+def chain_of(source_id: int, appearances: Sequence[Appearance]) -> tuple[Hop, ...]:
+    """The longest way, each document once; empty when nothing was logged."""
+    ways = ways_of(appearances)
+    if not ways:
+        return ()
+    documents: list[Appearance] = []
+    for row in ways[0]:
+        if not documents or documents[-1].article_id != row.article_id:
+            documents.append(row)
+    return tuple(
+        _hop(row, last=row is documents[-1], own=_is_own(source_id, row)) for row in documents
+    )
+
+
+def _hop(row: Appearance, *, last: bool, own: bool) -> Hop:
+    name = row.article.title if last or own else row.article.publisher.name
+    return Hop(row.article, name, row.hedge, row.basis == Basis.INFERRED, last)
+
+
+def _is_own(source_id: int, row: Appearance) -> bool:
+    """Whether the document is the source's own: its words as it spoke or published them."""
+    return row.article.publisher_id == source_id or row.article.kind == ArticleKind.REMARKS
+
+
+def is_first_hand(source_id: int, appearances: Sequence[Appearance]) -> bool:
+    """Whether a document that an editor has seen quotes the source itself, not another report."""
+    return any(
+        row.seen and all(_is_own(source_id, earlier) for earlier in way[: way.index(row)])
+        for way in ways_of(appearances)
+        for row in way
+    )
+
+
+def unseen_originals(appearances: Sequence[Appearance]) -> list[Article]:
+    """The documents where the ways begin that no editor has seen."""
+    seen = {row.article_id for row in appearances if row.seen}
+    origins = (way[0] for way in ways_of(appearances))
+    unseen = {row.article_id: row.article for row in origins if row.article_id not in seen}
+    return list(unseen.values())

@@ -1,0 +1,67 @@
+"""Corrections: verdicts that took an earlier one back, and what was wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from claims import status
+from claims.choices import VerdictKind
+from claims.models import Verdict
+from claims.reading.history import state_before, unjudged, verdict_code
+from claims.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One correction. ``stood`` is how long readers were told what it takes back."""
+
+    verdict: Verdict
+    old: Status
+    new: Status
+    stood: timedelta
+
+
+def corrections() -> QuerySet[Verdict]:
+    """Published corrections and withdrawals, newest first, to be paged."""
+    before = (
+        Verdict.objects.published()
+        .filter(claim=OuterRef("claim"), published_at__lt=OuterRef("published_at"))
+        .order_by("-published_at", "-pk")
+    )
+    return (
+        Verdict.objects.published()
+        .filter(
+            kind__in=[VerdictKind.CORRECTION, VerdictKind.WITHDRAWAL],
+            claim__published_at__isnull=False,
+        )
+        .select_related("claim", "author", "reviewer")
+        .annotate(
+            before_finding=Subquery(before.values("finding")[:1]),
+            before_kind=Subquery(before.values("kind")[:1]),
+            before_state=state_before("claim", "published_at"),
+            stood=F("published_at")
+            - Coalesce(Subquery(before.values("published_at")[:1]), F("claim__published_at")),
+        )
+        .order_by("-published_at", "-pk")
+    )
+
+
+def tell(verdict: Verdict) -> Correction:
+    """One of ``corrections()``: the statuses before and after, and how long the old one stood."""
+    told = vars(verdict)
+    claim = verdict.claim
+    moment = verdict.published_at or verdict.created_at
+    old = verdict_code(told["before_kind"], told["before_finding"]) or unjudged(
+        claim, told["before_state"] or "unsourced", moment
+    )
+    new = verdict_code(verdict.kind, verdict.finding)
+    return Correction(
+        verdict=verdict,
+        old=status.status(old, claim.kind),
+        new=status.status(new, claim.kind),
+        stood=told["stood"],
+    )

@@ -1,0 +1,194 @@
+"""All that the page of one claim prints, by a number of queries that doesn't grow with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from articles import policy
+from articles.models import Event
+from claims.actions.upkeep import roles_of
+from claims.choices import ClaimLinkKind, Scope, Stance
+from claims.models import Appearance, Citation, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
+from claims.reading import chains, history, wording
+from claims.reading.items import Columns, Item, columns_of, items_of
+from claims.reading.judgement import Judgement, judgement_of
+from claims.reading.merges import absorbed
+from claims.reading.origins import Origins, origins_of
+from claims.reading.related import Relation, related_ids, relations_of
+from claims.reading.rows import Since, since_of, status_of
+from claims.status import Status
+
+if TYPE_CHECKING:
+    from articles.policy import Reader
+
+# The timeline shows this many changes and folds the rest.
+SHOWN_CHANGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What a reader is told about a claim."""
+
+    claim: Claim
+    status: Status
+    since: Since
+    lead: Item | None
+    columns: Columns
+    origins: Origins
+    judgement: Judgement
+    relations: list[Relation]
+    merged: list[Claim]
+    changes: list[history.Change]
+
+    @property
+    def in_short(self) -> str:
+        """The verdict's summary; without one, who says what."""
+        if self.judgement.current is not None:
+            return self.judgement.current.verdict.summary
+        return _unreviewed(self.columns)
+
+    @property
+    def newest_changes(self) -> list[history.Change]:
+        return self.changes[:SHOWN_CHANGES]
+
+    @property
+    def older_changes(self) -> list[history.Change]:
+        return self.changes[SHOWN_CHANGES:]
+
+
+def find(user: Reader, pk: int) -> Claim | None:
+    """The claim with its status and ``merged_to``: the id of a claim it was merged into."""
+    merges = (
+        ClaimLink.objects.current()
+        .filter(
+            Q(from_claim=OuterRef("pk")) | Q(to_claim=OuterRef("pk")), kind=ClaimLinkKind.SAME_AS
+        )
+        .exclude(survivor=OuterRef("pk"))
+    )
+    return (
+        Claim.objects.visible_to(user)
+        .with_status()
+        .select_related("question")
+        .annotate(merged_to=Subquery(merges.values("survivor")[:1]))
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def dossier_of(claim: Claim, user: Reader) -> Dossier:
+    """Gather everything about ``claim``, which ``find`` gave, as ``user`` may see it.
+
+    The evidence of claims that were merged into it counts here, so it is shown here.
+    """
+    own = list(absorbed([claim.pk]))
+    evidence = list(Evidence.objects.filter(claim__in=own).select_related("source").order_by("pk"))
+    ids = [row.pk for row in evidence]
+    appearances = chains.with_places(Appearance.objects.current()).filter(evidence__in=ids)
+    roles = list(roles_of(evidence).select_related("organisation").order_by("-during"))
+    ties = _ties(ids)
+    elsewhere = _elsewhere(ties, ids, user)
+    links = list(ClaimLink.objects.current().filter(Q(from_claim__in=own) | Q(to_claim__in=own)))
+    known = Claim.objects.visible_to(user).with_status().in_bulk(related_ids(links, [claim.pk]))
+    about = _denied_elsewhere(evidence, [known[pk] for pk in known if pk not in own])
+    items = items_of(evidence, list(appearances), roles, ties, about=about, elsewhere=elsewhere)
+    columns = columns_of(items)
+    return Dossier(
+        claim=claim,
+        status=status_of(claim),
+        since=since_of(claim),
+        lead=_lead(columns),
+        columns=columns,
+        origins=origins_of(evidence, ties, roles, elsewhere),
+        judgement=_judgement(claim, user, evidence),
+        relations=relations_of(links, own, known),
+        merged=[known[pk] for pk in own if pk in known],
+        changes=_changes(claim, evidence),
+    )
+
+
+def _ties(ids: Sequence[int]) -> list[EvidenceLink]:
+    return list(
+        EvidenceLink.objects.current()
+        .filter(Q(from_evidence__in=ids) | Q(to_evidence__in=ids))
+        .select_related(
+            "from_evidence__source",
+            "from_evidence__claim",
+            "to_evidence__source",
+            "to_evidence__claim",
+        )
+    )
+
+
+def _elsewhere(
+    ties: Iterable[EvidenceLink], ids: Sequence[int], user: Reader
+) -> dict[int, Evidence]:
+    """The evidence of other claims at the other end of the ties, as far as it may be named."""
+    here = set(ids)
+    ends = [end for tie in ties for end in (tie.from_evidence, tie.to_evidence)]
+    drafts = policy.sees_drafts(user)
+    return {
+        end.pk: end for end in ends if end.pk not in here and (drafts or end.claim.is_published)
+    }
+
+
+def _denied_elsewhere(evidence: Iterable[Evidence], others: Sequence[Claim]) -> dict[int, Claim]:
+    """By source, the related claim that it denies as such, for those that deny less here."""
+    sources = {
+        row.source_id
+        for row in evidence
+        if row.stance == Stance.DENIES and row.scope == Scope.NARROWER
+    }
+    if not sources or not others:
+        return {}
+    by_id = {claim.pk: claim for claim in others}
+    denials = Evidence.objects.current().filter(
+        claim__in=by_id, source__in=sources, stance=Stance.DENIES, scope=Scope.SAME
+    )
+    return {row.source_id: by_id[row.claim_id] for row in denials}
+
+
+def _judgement(claim: Claim, user: Reader, evidence: Iterable[Evidence]) -> Judgement:
+    verdicts = list(
+        Verdict.objects.visible_to(user)
+        .filter(claim=claim)
+        .select_related("author", "reviewer")
+        .order_by("-published_at", "-pk")
+    )
+    citations = Citation.objects.filter(verdict__in=verdicts).select_related("evidence__source")
+    return judgement_of(claim, verdicts, citations, evidence)
+
+
+def _changes(claim: Claim, evidence: Iterable[Evidence]) -> list[history.Change]:
+    events = history.with_moves(Event.objects.filter(claim=claim)).select_related("by")
+    return history.tell(
+        events.order_by("-at", "-pk"), {claim.pk: claim}, {row.pk: row for row in evidence}
+    )
+
+
+def _lead(columns: Columns) -> Item | None:
+    """The evidence whose chain heads the page: the first assertion, else the first denial."""
+    for column in (columns.support, columns.oppose, columns.context):
+        if column.shown:
+            return column.shown[0]
+    return None
+
+
+def _unreviewed(columns: Columns) -> str:
+    """Who asserts and who denies, in a sentence or two."""
+    asserting, denying = (
+        wording.names([item.evidence.source.name for item in column.everything])
+        for column in (columns.support, columns.oppose)
+    )
+    told = {"asserting": asserting, "denying": denying}
+    if asserting and denying:
+        return _("Put forward by %(asserting)s; disputed by %(denying)s.") % told
+    if asserting:
+        return _("Put forward by %(asserting)s. Nobody is logged as disputing it.") % told
+    if denying:
+        return _("Disputed by %(denying)s. Nobody is logged as asserting it.") % told
+    return _("Nobody is logged as asserting or denying it.")

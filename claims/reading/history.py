@@ -1,0 +1,276 @@
+"""What changed: events of the record as moves from one status to another, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KT
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Event
+from articles.periods import last_day
+from claims import status
+from claims.choices import ClaimKind, EvidenceLinkKind, VerdictKind
+from claims.models import Claim, Evidence, Verdict
+from claims.reading import wording
+from claims.status import Status
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PUBLISHED = "claim.published"
+JUDGED = "verdict.published"
+# Beyond this many days an entry was never meant to be quick, and both dates tell enough.
+LATE_AT_MOST = 60
+# What the desk does among itself: it is on the record, but changes nothing for a reader.
+_INTERNAL = (
+    "verdict.proposed",
+    "verdict.revised",
+    "verdict.discarded",
+    "claim.related",
+    "claim.unrelated",
+)
+_VERDICTS: dict[str, StrOrPromise] = {
+    VerdictKind.FIRST: gettext_lazy("First verdict"),
+    VerdictKind.UPDATE: gettext_lazy("Verdict updated"),
+    VerdictKind.CORRECTION: gettext_lazy("Verdict corrected"),
+    VerdictKind.WITHDRAWAL: gettext_lazy("Claim withdrawn"),
+}
+_WORDS: dict[str, StrOrPromise] = {
+    "claim.logged": gettext_lazy("Claim logged"),
+    "claim.edited": gettext_lazy("Question, language or checkability changed"),
+    PUBLISHED: gettext_lazy("Claim put on the public record"),
+    "claim.merged": gettext_lazy("Another claim was merged into this one"),
+    "claim.unmerged": gettext_lazy("A merge was taken back"),
+    "evidence.linked": gettext_lazy("Evidence linked"),
+    "evidence.voided": gettext_lazy("Evidence voided"),
+    "evidence.related": gettext_lazy("Two pieces of evidence hang together"),
+    "evidence.unrelated": gettext_lazy("A link between evidence was taken back"),
+    "appearance.added": gettext_lazy("Another place logged where it can be read"),
+    "appearance.voided": gettext_lazy("A place where it can be read was taken back"),
+}
+_STATE_AFTER = KT("payload__standing__to__evidence_state")
+_STATE_BEFORE = KT("payload__standing__from__evidence_state")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event as a reader is told of it.
+
+    ``old`` and ``new`` are the statuses before and after; ``old`` is None for the first one, and
+    ``new`` where the status stayed as it was. ``happened`` is when it took place in the world,
+    apart from ``event.at``, when it was logged; ``late`` counts the days between, up to a limit.
+    """
+
+    event: Event
+    claim: Claim
+    what: str
+    why: str
+    old: Status | None
+    new: Status | None
+    happened: DateRange | None
+    late: int
+    evidence: Evidence | None
+
+
+def state_before(claim: str, moment: str) -> Subquery:
+    """The evidence state of a claim as the record last told it before a moment; null if never."""
+    told = (
+        Event.objects.filter(claim=OuterRef(claim), at__lt=OuterRef(moment))
+        .exclude(payload__standing__to__evidence_state=None)
+        .annotate(state=_STATE_AFTER)
+        .order_by("-seq")
+    )
+    return Subquery(told.values("state")[:1], output_field=CharField())
+
+
+def with_moves(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Add the evidence state and the verdict before and after each event of a claim."""
+    before = (
+        Verdict.objects.published()
+        .filter(claim=OuterRef("claim"), published_at__lt=OuterRef("at"))
+        .exclude(pk=OuterRef("judged"))
+        .order_by("-published_at", "-pk")
+    )
+    return events.annotate(
+        judged=Case(When(verb=JUDGED, then=F("subject_id")), default=Value(None)),
+        state_after=_STATE_AFTER,
+        state_before=_STATE_BEFORE,
+        state_earlier=state_before("claim", "at"),
+        verdict_before=Subquery(before.values("finding")[:1]),
+        verdict_before_kind=Subquery(before.values("kind")[:1]),
+    )
+
+
+def key_changes() -> QuerySet[Event]:
+    """The events that changed what readers see of published claims, newest first.
+
+    A claim comes onto the record, a verdict is published, or new evidence moves a status that
+    rests on the evidence alone. New evidence never moves a verdict.
+    """
+    moved = (
+        Q(at__gt=F("claim__published_at"), verdict_before=None, state_after__isnull=False)
+        & ~Q(state_after=F("state_before"))
+        & ~Q(claim__kind=ClaimKind.PREDICTION)
+    )
+    return (
+        with_moves(Event.objects.filter(claim__published_at__isnull=False))
+        .filter(Q(verb__in=[PUBLISHED, JUDGED]) | moved)
+        .select_related("claim", "by")
+        .order_by("-at", "-pk")
+    )
+
+
+def tell(
+    events: Iterable[Event], claims: Mapping[int, Claim], evidence: Mapping[int, Evidence]
+) -> list[Change]:
+    """What the events (``with_moves()``) did, in their order.
+
+    ``claims`` and ``evidence`` are those that the events may name, by id; what is missing there,
+    because the reader may not see it, is not named.
+    """
+    return [
+        _change(event, claim, evidence)
+        for event in events
+        if (claim := claims.get(event.claim_id or 0)) is not None and not _is_internal(event, claim)
+    ]
+
+
+def _is_internal(event: Event, claim: Claim) -> bool:
+    """Whether it is the desk's own matter; rewording is, as long as a claim is private."""
+    if event.verb == "claim.edited":
+        return claim.published_at is None or event.at < claim.published_at
+    return event.verb in _INTERNAL
+
+
+def tell_of_many(events: Sequence[Event]) -> list[Change]:
+    """What events of several claims did, by one query more."""
+    ids = {event.subject_id for event in events if event.subject_type == "evidence"}
+    for event in events:
+        ids.update(
+            id_
+            for name in ("from_evidence", "to_evidence")
+            if isinstance(id_ := event.payload.get(name), int)
+        )
+    evidence = Evidence.objects.filter(pk__in=ids).select_related("source").in_bulk()
+    claims = {event.claim.pk: event.claim for event in events if event.claim is not None}
+    return tell(events, claims, evidence)
+
+
+def _change(event: Event, claim: Claim, evidence: Mapping[int, Evidence]) -> Change:
+    row = evidence.get(event.subject_id) if event.subject_type == "evidence" else None
+    old, new = _statuses(event, claim)
+    happened = _happened(event, row)
+    first = event.verb == PUBLISHED
+    return Change(
+        event=event,
+        claim=claim,
+        what=_what(event, row, evidence),
+        why=_why(event),
+        old=None if first else old,
+        new=new if first or new != old else None,
+        happened=happened,
+        late=_late(event, happened),
+        evidence=row,
+    )
+
+
+def _statuses(event: Event, claim: Claim) -> tuple[Status, Status]:
+    """The status before and after the event."""
+    told = vars(event)
+    earlier = told["state_before"] or told["state_earlier"] or "unsourced"
+    code_before = verdict_code(told["verdict_before_kind"], told["verdict_before"])
+    code_after = code_before
+    if event.verb == JUDGED:
+        code_after = verdict_code(event.payload.get("kind"), event.payload.get("finding"))
+    old = code_before or unjudged(claim, earlier, event.at)
+    new = code_after or unjudged(claim, told["state_after"] or earlier, event.at)
+    return status.status(old, claim.kind), status.status(new, claim.kind)
+
+
+def verdict_code(kind: str | None, finding: str | None) -> str:
+    """The status that a verdict gives; empty without one."""
+    return status.WITHDRAWN if kind == VerdictKind.WITHDRAWAL else finding or ""
+
+
+def unjudged(claim: Claim, state: str, moment: datetime) -> str:
+    """The status that a claim with this evidence state has without a verdict, at that moment."""
+    if claim.kind != ClaimKind.PREDICTION:
+        return state
+    end = None if claim.window is None else claim.window.upper
+    closed = end is not None and end <= moment.astimezone(UTC).date()
+    return status.OVERDUE if closed else status.AWAITING
+
+
+def _happened(event: Event, evidence: Evidence | None) -> DateRange | None:
+    if event.verb == "evidence.linked" and evidence is not None:
+        return evidence.stated
+    dated = event.payload.get("dated") if event.verb == JUDGED else None
+    return _range(dated) if isinstance(dated, str) else None
+
+
+def _range(text: str) -> DateRange | None:
+    """The range that ``articles.history.plain`` wrote."""
+    lower, _slash, upper = text.partition("/")
+    return DateRange(
+        date.fromisoformat(lower) if lower else None, date.fromisoformat(upper) if upper else None
+    )
+
+
+def _late(event: Event, happened: DateRange | None) -> int:
+    """Days between the last one on which it happened and the day it was logged; 0 if too many."""
+    last = last_day(happened) if happened is not None else None
+    days = 0 if last is None else (event.at.astimezone(UTC).date() - last).days
+    return days if 0 < days <= LATE_AT_MOST else 0
+
+
+def _what(event: Event, row: Evidence | None, evidence: Mapping[int, Evidence]) -> str:
+    if event.verb == JUDGED:
+        return str(_VERDICTS.get(event.payload.get("kind", ""), _("Verdict")))
+    if event.verb == "evidence.linked" and row is not None:
+        return wording.said(row)
+    if event.verb == "evidence.voided" and row is not None:
+        return _("Voided: %(what)s") % {"what": wording.said(row)}
+    if event.verb == "evidence.related" and (tied := _tied(event, evidence)):
+        return tied
+    if event.verb.endswith("redacted"):
+        return _("Text removed")
+    return str(_WORDS.get(event.verb, _("The record was changed")))
+
+
+def _tied(event: Event, evidence: Mapping[int, Evidence]) -> str:
+    """``Le Monde repeats unnamed officials``, if both may be named."""
+    told = event.payload
+    one, other = evidence.get(told.get("from_evidence")), evidence.get(told.get("to_evidence"))
+    if one is None or other is None or told.get("kind") not in EvidenceLinkKind.values:
+        return ""
+    return _("%(one)s %(relation)s %(other)s") % {
+        "one": one.source.name,
+        "relation": EvidenceLinkKind(told["kind"]).label,
+        "other": other.source.name,
+    }
+
+
+def _why(event: Event) -> str:
+    """The reason that stands in the record: of a correction what was wrong, else its summary."""
+    for name in ("correction_note", "summary", "reason", "note"):
+        value = event.payload.get(name)
+        if isinstance(value, str) and value and event.verb != "evidence.linked":
+            return value
+    return ""

@@ -1,0 +1,154 @@
+"""A source: its roles over time, what it said, how its predictions came out. Counts, no score."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F
+
+from articles.models import Affiliation, Article, Source
+from claims import status
+from claims.choices import ClaimKind, Stance
+from claims.models import Appearance, Claim, ClaimQuerySet, Evidence, EvidenceQuerySet
+from claims.reading import chains, wording
+from claims.reading.browse import Filter, spoken_on_by
+from claims.reading.merges import survivors
+from claims.reading.rows import status_of
+from claims.status import Status
+
+if TYPE_CHECKING:
+    from articles.policy import Reader
+
+MOST_ARTICLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A count that links to the list of what it counts."""
+
+    label: str
+    count: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One stance of the source, with the claim and the words."""
+
+    evidence: Evidence
+    claim: Claim
+    status: Status
+    stance: str
+    quote: Appearance | None
+    words: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The page of a source, but for what it said, which comes in pages."""
+
+    source: Source
+    roles: list[Affiliation]
+    members: list[Affiliation]
+    by_status: list[Tally]
+    by_kind: list[Tally]
+    predictions: list[Tally]
+    stances: list[Tally]
+    articles: list[Article]
+    article_count: int
+
+
+def profile_of(source: Source, user: Reader) -> Profile:
+    """What ``user`` may see of the source."""
+    affiliations = Affiliation.objects.order_by("-during", "pk")
+    claims = Claim.objects.visible_to(user).survivors().with_status().filter(spoken_on_by(source))
+    asserted = Evidence.objects.current().filter(source=source, stance=Stance.ASSERTS)
+    predictions = claims.filter(kind=ClaimKind.PREDICTION, pk__in=asserted.values("claim"))
+    published = Article.objects.visible_to(user).filter(publisher=source)
+    return Profile(
+        source=source,
+        roles=list(affiliations.filter(source=source).select_related("organisation")),
+        members=list(affiliations.filter(organisation=source).select_related("source")),
+        by_status=_by_status(claims, Filter(source=source.slug)),
+        by_kind=_by_kind(claims, source),
+        predictions=_by_status(
+            predictions, Filter(source=source.slug, kind=ClaimKind.PREDICTION.value)
+        ),
+        stances=_by_stance(source, user),
+        articles=list(
+            published.order_by(F("published").desc(nulls_last=True), "-pk")[:MOST_ARTICLES]
+        ),
+        article_count=published.count(),
+    )
+
+
+def said_by(source: Source, user: Reader) -> EvidenceQuerySet:
+    """Everything the source said, newest first, to be paged and given to ``sayings_of``."""
+    rows = Evidence.objects.visible_to(user).filter(source=source, known__upper_inf=True)
+    return rows.select_related("source").order_by(F("stated").desc(), "-pk")
+
+
+def sayings_of(evidence: Iterable[Evidence]) -> list[Saying]:
+    """The rows of one page, with the claim as it is kept and the quotation, by three queries."""
+    evidence = list(evidence)
+    kept = survivors(row.claim_id for row in evidence)
+    claims = Claim.objects.with_status().in_bulk(set(kept.values()))
+    quotes: dict[int, list[Appearance]] = defaultdict(list)
+    rows = chains.with_places(Appearance.objects.current()).filter(
+        evidence__in=[row.pk for row in evidence]
+    )
+    for row in rows.exclude(exact="").order_by("-verbatim", "-seen", "pk"):
+        quotes[row.evidence_id].append(row)
+    return [_saying(row, claims[kept[row.claim_id]], quotes[row.pk]) for row in evidence]
+
+
+def _saying(evidence: Evidence, claim: Claim, quotes: list[Appearance]) -> Saying:
+    quote = quotes[0] if quotes else None
+    return Saying(
+        evidence=evidence,
+        claim=claim,
+        status=status_of(claim),
+        stance=wording.stance(evidence),
+        quote=quote,
+        words="" if quote is None else wording.unquoted(quote.exact),
+        place="" if quote is None else chains.place_of(quote),
+    )
+
+
+def _by_status(claims: ClaimQuerySet, chosen: Filter) -> list[Tally]:
+    grouped = claims.order_by().values(code=F("status_code")).annotate(n=Count("pk"))
+    counts = {row["code"]: row["n"] for row in grouped}
+    return [
+        Tally(
+            str(status.status(code, chosen.kind).label),
+            counts[code],
+            chosen.with_("status", code).query,
+        )
+        for code in status.CODES
+        if code in counts
+    ]
+
+
+def _by_kind(claims: ClaimQuerySet, source: Source) -> list[Tally]:
+    counts = dict(claims.order_by().values_list("kind").annotate(n=Count("pk")))
+    return [
+        Tally(
+            str(kind.label), counts[kind.value], Filter(source=source.slug, kind=kind.value).query
+        )
+        for kind in ClaimKind
+        if kind.value in counts
+    ]
+
+
+def _by_stance(source: Source, user: Reader) -> list[Tally]:
+    rows = said_by(source, user).order_by()
+    counts = dict(rows.values_list("stance").annotate(n=Count("pk")))
+    return [
+        Tally(str(stance.label), counts[stance.value], "")
+        for stance in Stance
+        if stance.value in counts
+    ]

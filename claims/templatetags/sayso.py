@@ -1,0 +1,103 @@
+"""What templates print claims with: badges, dates in words, claims and people by name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.contrib.auth.models import User
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from articles import periods, policy
+from claims.models import Claim
+from claims.reading import wording as words
+from claims.reading.rows import Since
+from claims.status import Status
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/status_badge.html")
+def status_badge(status: Status, size: str = "", note: str = "") -> dict[str, Any]:
+    """The only way to print a status: ``{% status_badge row.status %}``, ``size="lg"``,
+    ``note="hidden"``.
+    """
+    return {"status": status, "size": size, "note": note}
+
+
+@register.filter
+def period(value: DateRange | None) -> SafeString | str:
+    """A range of days as a ``time`` element: ``{{ evidence.stated|period }}``."""
+    return periods.period_tag(value)
+
+
+@register.filter
+def period_words(value: DateRange | None) -> str:
+    """The same as plain text."""
+    return periods.in_words(value)
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """A day, or the day of a moment in UTC."""
+    return "" if value is None else periods.day_tag(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A moment to the minute, in UTC."""
+    return "" if value is None else periods.moment_tag(value)
+
+
+@register.filter
+def since(value: Since) -> SafeString:
+    """``since 8 March 2023``, ``due 15 March 2023``."""
+    text = _("due %(day)s") if value.due else _("since %(day)s")
+    return format_html(text.replace("%(day)s", "{}"), periods.day_tag(value.day))
+
+
+@register.filter
+def last_day(value: DateRange | None) -> date | None:
+    """The last day of a period that ends."""
+    return None if value is None else periods.last_day(value)
+
+
+@register.filter
+def how_long(value: timedelta) -> str:
+    """A stretch of time, roughly: ``3 days``, ``5 hours``."""
+    if value.days:
+        return ngettext("%(count)s day", "%(count)s days", value.days) % {"count": value.days}
+    hours, minutes = value.seconds // 3600, value.seconds // 60
+    if hours:
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+@register.filter
+def wording(claim: Claim) -> str:
+    """The sentence of a claim; where it was redacted, that it was."""
+    return words.wording(claim)
+
+
+@register.filter
+def person(user: User) -> str:
+    """The name an editor answers with."""
+    return words.person(user)
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """A probability from 0 to 1 in per cent, without needless digits."""
+    return f"{value * 100:.1f}".rstrip("0").rstrip(".")
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, permission: str) -> bool:
+    """Whether the reader of this page may do that: ``{% may "claims.add_evidence" as adds %}``."""
+    request = context.get("request")
+    return request is not None and policy.may(request.user, permission)

@@ -1,0 +1,87 @@
+"""The front page, the list of claims, the page of a claim and of a question."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+
+from articles.pages import for_readers, found, page_of
+from claims.models import Claim, Question
+from claims.reading import history
+from claims.reading.browse import Browse, Filter
+from claims.reading.dossier import dossier_of, find
+from claims.reading.matrix import matrix_of
+from claims.reading.merges import survivors
+from claims.reading.rows import rows_of
+from claims.views.reading.editing import claim_links
+
+NEWEST_CHANGES = 5
+NEWEST_CLAIMS = 10
+
+
+@for_readers
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: what changed last, the newest claims, ways into the rest."""
+    browse = Browse(request.user, Filter())
+    context = {
+        "changes": history.tell_of_many(list(history.key_changes()[:NEWEST_CHANGES])),
+        "rows": rows_of(browse.claims[:NEWEST_CLAIMS]),
+        "count": browse.claims.count(),
+        "facets": browse.facets,
+    }
+    return render(request, "claims/home.html", context)
+
+
+@for_readers
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """Claims by status, kind, source, question and words."""
+    browse = Browse(request.user, Filter.of(request))
+    page = page_of(request, browse.claims)
+    context = {
+        "browse": browse,
+        "chosen": browse.chosen,
+        "facets": browse.facets,
+        "page": page,
+        "rows": rows_of(page.object_list),
+    }
+    return render(request, "claims/claim_list.html", context)
+
+
+@for_readers
+def claim_short(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address without words leads to the one with them."""
+    return redirect(found(Claim.objects.visible_to(request.user), pk=pk), permanent=False)
+
+
+@for_readers
+def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """What stands, since when, who says so and via whom, and what changed."""
+    about = find(request.user, pk)
+    if about is None:
+        raise Http404
+    if vars(about)["merged_to"] is not None:
+        return _to_survivor(request, about)
+    if slug != about.slug:
+        return _moved(request, about)
+    dossier = dossier_of(about, request.user)
+    context = {"dossier": dossier, "editor_links": claim_links(request.user, dossier)}
+    return render(request, "claims/claim.html", context)
+
+
+def _to_survivor(request: HttpRequest, merged: Claim) -> HttpResponse:
+    """Lead on to the claim that is kept; what the reader may not see stays unsaid."""
+    kept = survivors([merged.pk])[merged.pk]
+    return _moved(request, found(Claim.objects.visible_to(request.user), pk=kept))
+
+
+def _moved(request: HttpRequest, to: Claim) -> HttpResponseRedirect:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(to.get_absolute_url() + (f"?{query}" if query else ""))
+
+
+@for_readers
+def question(request: HttpRequest, slug: str) -> HttpResponse:
+    """A question's claims against the sources."""
+    about = found(Question.objects.visible_to(request.user), slug=slug)
+    context = {"question": about, "matrix": matrix_of(about, request.user)}
+    return render(request, "claims/question.html", context)

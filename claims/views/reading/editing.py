@@ -1,0 +1,126 @@
+"""The thin bar over a reader's page: what this editor may do with what is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from articles.models import Article, Source
+from articles.policy import Reader, may
+from claims.reading.dossier import Dossier
+
+if TYPE_CHECKING:
+    from claims.models import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One thing to do. ``icon`` is a name of the sprite."""
+
+    label: str
+    icon: str
+    url: str
+
+
+Offer = tuple[bool, str, str, str, str, int]
+"""Whether it makes sense now, the permission it takes, label, icon, URL name, id."""
+
+
+def claim_links(user: Reader, dossier: Dossier) -> list[Link]:
+    """What ``user`` may do with the claim."""
+    claim, judgement = dossier.claim, dossier.judgement
+    here = claim.pk
+    offers: list[Offer] = [
+        (True, "claims.change_claim", _("Edit"), "edit", "claims:edit_claim", here),
+        (True, "claims.add_evidence", _("Link evidence"), "link", "claims:link_evidence", here),
+        (True, "claims.add_claimlink", _("Relate"), "arrow", "claims:relate_claim", here),
+        (True, "claims.merge_claim", _("Merge"), "document", "claims:merge_claim", here),
+        *_verdict_offers(claim, dossier),
+        (
+            not claim.is_published,
+            "claims.publish_claim",
+            pgettext("claim", "Publish"),
+            "check",
+            "claims:publish_claim",
+            here,
+        ),
+        (
+            claim.is_published and judgement.proposal is None and not judgement.withdrawn,
+            "claims.add_verdict",
+            _("Withdraw"),
+            "undo",
+            "claims:withdraw_claim",
+            here,
+        ),
+    ]
+    return _allowed(user, offers)
+
+
+def _verdict_offers(claim: Claim, dossier: Dossier) -> list[Offer]:
+    proposal = dossier.judgement.proposal
+    if proposal is not None:
+        name, pk = "claims:review_verdict", proposal.verdict.pk
+        return [(True, "claims.view_verdict", _("Review verdict"), "verdict", name, pk)]
+    name = "claims:propose_verdict"
+    return [
+        (claim.checkable, "claims.add_verdict", _("Propose verdict"), "verdict", name, claim.pk)
+    ]
+
+
+def article_links(user: Reader, article: Article) -> list[Link]:
+    """What ``user`` may do with the article."""
+    return _allowed(
+        user,
+        [
+            (True, "claims.add_claim", _("Log claims"), "quote", "claims:desk_article", article.pk),
+            (
+                True,
+                "articles.change_article",
+                _("Edit"),
+                "edit",
+                "articles:article_edit",
+                article.pk,
+            ),
+            (
+                True,
+                "articles.add_snapshot",
+                _("Capture text"),
+                "download",
+                "articles:article_capture",
+                article.pk,
+            ),
+        ],
+    )
+
+
+def source_links(user: Reader, source: Source) -> list[Link]:
+    """What ``user`` may do with the source."""
+    return _allowed(
+        user,
+        [
+            (True, "articles.change_source", _("Edit"), "edit", "articles:source_edit", source.pk),
+            (
+                True,
+                "articles.add_affiliation",
+                _("Add a role"),
+                "user",
+                "claims:add_role",
+                source.pk,
+            ),
+        ],
+    )
+
+
+def _allowed(user: Reader, offers: Iterable[Offer]) -> list[Link]:
+    links = []
+    for sensible, permission, label, icon, name, pk in offers:
+        if sensible and may(user, permission):
+            with suppress(NoReverseMatch):  # until the desk is complete
+                links.append(Link(label, icon, reverse(name, args=[pk])))
+    return links
