@@ -15,6 +15,7 @@ from articles.models import Article, Snapshot, Source
 from articles.policy import require
 from articles.refusals import Refusal, refused, vet
 from articles.slugs import free_slug
+from articles.validators import require_storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +67,11 @@ def add_source(
 
 @transaction.atomic
 def edit_source(*, by: User, source: Source, **changes: Any) -> Source:
-    """Change what we know of a source; its address stays. Unknown fields raise ``TypeError``."""
+    """Change what we know of a source; its address stays. Unknown fields raise ``TypeError``.
+
+    Whether it is unnamed decides how many origins its evidence counts as: with evidence it stays
+    as it is (rule ``source_spoke_unnamed``).
+    """
     require(by, "articles.change_source")
     allowed = {"kind", "name", "aliases", "description", "wikidata", "identifiers"}
     if unknown := changes.keys() - allowed:
@@ -78,6 +83,12 @@ def edit_source(*, by: User, source: Source, **changes: Any) -> Source:
     after = facts(held, *changes)
     if after == before:
         return held
+    if SourceKind.UNNAMED in (before.get("kind"), after.get("kind")) and held.evidence.exists():
+        raise Refusal(
+            "source_spoke_unnamed",
+            _("Evidence was weighed with this source named or unnamed as it is. Add another one."),
+            "kind",
+        )
     with refused():
         vet(held)
         held.save(update_fields=[*changes])
@@ -92,6 +103,7 @@ def find_or_add_source(*, by: User, kind: str, name: str) -> Source:
     known to be the same.
     """
     name = " ".join(name.split())
+    require_storable(name=name)
     if kind != SourceKind.UNNAMED:
         found = Source.objects.filter(kind=kind, name__iexact=name).first()
         found = found or Source.objects.filter(kind=kind, aliases__contains=[name]).first()
@@ -117,6 +129,7 @@ def add_article(
     """
     require(by, "articles.add_article")
     url = url.strip()
+    require_storable(url=url)
     if url and (held := Article.objects.filter(url=url).first()) is not None:
         raise AlreadyHere(held, "url")
     article = Article(

@@ -11,6 +11,7 @@ import psycopg
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DataError, IntegrityError, models, transaction
+from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models.constraints import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Rules = Mapping[str, tuple[str, "StrOrPromise"]]
 
 OUTSIDE_CALENDAR = _("Choose a date between the years 1 and 9999.")
+REVERSED = _("The date is empty or reversed.")
 TAKEN_MEANWHILE = _("Somebody else has just added one of this name. Send it again.")
 
 RULES: Rules = {
@@ -78,11 +80,27 @@ def vet(row: models.Model, rules: Rules = RULES) -> None:
         row.full_clean(validate_constraints=False)
     except ValidationError as error:
         error.update_error_dict(errors)
+    for field in _reversed(row) - errors.keys():
+        errors[field] = [ValidationError(REVERSED, code="reversed")]
     if errors or not _holds(row):
         for field, broken in broken_rules(row, rules, exclude=set(errors)).items():
             errors.setdefault(field, []).extend(broken)
     if errors:
         raise ValidationError(errors)
+
+
+def _reversed(row: models.Model) -> set[str]:
+    """The fields whose range ends before it begins; no query may hold such a range."""
+    ranges = {
+        field.name: value
+        for field in row._meta.concrete_fields
+        if isinstance(value := getattr(row, field.attname), Range)
+    }
+    return {
+        name
+        for name, value in ranges.items()
+        if value.lower is not None and value.upper is not None and value.upper < value.lower
+    }
 
 
 def _holds(row: models.Model) -> bool:

@@ -26,6 +26,21 @@ def storable(value: str) -> None:
         )
 
 
+def require_storable(**values: str) -> None:
+    """Ask ``storable`` of values that a query takes before any row is checked.
+
+    Raises ``ValidationError`` with each error at the field of that name.
+    """
+    errors: dict[str, ValidationError] = {}
+    for field, value in values.items():
+        try:
+            storable(value)
+        except ValidationError as error:
+            errors[field] = error
+    if errors:
+        raise ValidationError(errors)
+
+
 language_tag = RegexValidator(
     r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\Z",
     _("Write the language as a tag such as “en”, “fr” or “pt-BR”."),

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from articles.sentences import context
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.history import facts, record
 from articles.models import Article, Snapshot, Source
 from articles.policy import require
+from articles.sentences import context
 from claims.actions import upkeep
 from claims.choices import Basis, Scope, Stance
 from claims.models import Appearance, Claim, Evidence, EvidenceLink
-from claims.refusals import Refusal, refused, vet
+from claims.refusals import RULES, Refusal, refused, vet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,7 @@ def link_evidence(
     """
     require(by, "claims.add_evidence")
     held = upkeep.lock(claim.pk)
+    upkeep.hold_source(source.pk)
     evidence = Evidence(
         claim=held[claim.pk],
         source=source,
@@ -181,7 +182,7 @@ def _write(
     snapshot = passage.snapshot
     if snapshot is not None and passage.start is not None and passage.end is not None:
         span = (passage.start, passage.end)
-        prefix, suffix = context(snapshot.text, passage.start, passage.end)
+        prefix, suffix = _surroundings(snapshot, passage.start, passage.end)
     row = Appearance(
         evidence=evidence,
         article=passage.article,
@@ -201,6 +202,15 @@ def _write(
         vet(row)
         row.save(force_insert=True)
     return row
+
+
+def _surroundings(snapshot: Snapshot, start: int, end: int) -> tuple[str, str]:
+    try:
+        return context(snapshot.text, start, end)
+    except ValueError as error:
+        rule = "appearance_quotation_in_place"
+        field, message = RULES[rule]
+        raise Refusal(rule, message, field) from error
 
 
 def _void(row: Evidence | Appearance | EvidenceLink, reason: str) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from articles.history import facts, record
 from articles.policy import require
 from articles.slugs import free_slug, slug_of
+from articles.validators import require_storable
 from claims.actions import upkeep
 from claims.choices import ClaimKind
 from claims.models import Claim, Question
@@ -104,6 +105,7 @@ def open_question(*, by: User, text: str) -> Question:
     """Open a question that claims can answer. The same words again give the same question."""
     require(by, "claims.add_question")
     text = " ".join(text.split())
+    require_storable(text=text)
     if (held := Question.objects.filter(text=text).first()) is not None:
         return held
     question = Question(text=text, slug=free_slug(text, "question", Question.objects))

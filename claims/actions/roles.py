@@ -12,7 +12,6 @@ from articles.history import facts, record
 from articles.models import Affiliation, Source
 from articles.policy import require
 from claims.actions import upkeep
-from claims.models import Evidence
 from claims.refusals import Refusal, refused, vet
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def affiliate(
         during=during,
         one_voice=one_voice,
     )
-    claims = _lock_claims_of(source)
+    claims = upkeep.lock_claims_of(source)
     _write(row)
     upkeep.refresh(*claims)
     record(by=by, verb="role.added", subject=row)
@@ -55,16 +54,19 @@ def edit_affiliation(
 ) -> Affiliation:
     """Change a role, its dates, or whether it speaks for the organisation."""
     require(by, "articles.change_affiliation")
-    claims = _lock_claims_of(affiliation.source)
+    claims = upkeep.lock_claims_of(affiliation.source)
     held = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
     names = ("role", "during", "one_voice")
     before = facts(held, *names)
     held.role = " ".join(role.split())
     held.during = during
     held.one_voice = one_voice
+    after = facts(held, *names)
+    if after == before:
+        return held
     _write(held)
     upkeep.refresh(*claims)
-    payload = {"from": before, "to": facts(held, *names)}
+    payload = {"from": before, "to": after}
     record(by=by, verb="role.edited", subject=held, payload=payload)
     return held
 
@@ -77,8 +79,3 @@ def _write(row: Affiliation) -> None:
     with refused():
         vet(row)
         row.save()
-
-
-def _lock_claims_of(source: Source) -> list[int]:
-    ids = list(Evidence.objects.filter(source=source).values_list("claim", flat=True).distinct())
-    return list(upkeep.lock(*ids)) if ids else []

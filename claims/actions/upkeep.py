@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from articles.clock import ClockTimestamp
 from articles.history import Json
-from articles.models import Affiliation
+from articles.models import Affiliation, Source
 from claims.choices import Stance
 from claims.models import Claim, Evidence, EvidenceLink
 from claims.standing import Dependence, Standing, Testimony, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _CLASS = """
 WITH RECURSIVE class(id) AS (
@@ -36,24 +38,58 @@ def same_claims(*ids: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+class _ChangedMeanwhile(Exception):
+    """What had to be locked changed while we waited for the locks."""
+
+
 def lock(*ids: int) -> dict[int, Claim]:
     """Lock the claims ``ids`` and all that are the same, lowest id first, and return them.
 
-    The lowest first, always, so that two writers never wait for each other in a circle. Taken
-    again when a merge came in between. Raises ``Claim.DoesNotExist`` for an unknown id.
+    The lowest first, always, so that two writers never wait for each other in a circle. When a
+    merge came in between, what was locked here is let go (by the savepoint) and taken again in
+    order. Raises ``Claim.DoesNotExist`` for an unknown id.
     """
-    wanted = same_claims(*ids)
+    if not connection.in_atomic_block:  # else the savepoint would be a transaction that ends here
+        raise transaction.TransactionManagementError("locks last as long as a transaction")
     while True:
-        held = {
-            claim.pk: claim
-            for claim in Claim.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-        }
-        if missing := set(ids) - held.keys():
-            raise Claim.DoesNotExist(f"no claim {', '.join(map(str, sorted(missing)))}")
-        now = same_claims(*ids)
-        if now == wanted:
+        with suppress(_ChangedMeanwhile), transaction.atomic():
+            wanted = same_claims(*ids)
+            held = {
+                claim.pk: claim
+                for claim in Claim.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+            }
+            if missing := set(ids) - held.keys():
+                raise Claim.DoesNotExist(f"no claim {', '.join(map(str, sorted(missing)))}")
+            if same_claims(*ids) != wanted:
+                raise _ChangedMeanwhile
             return held
-        wanted = sorted({*wanted, *now})
+
+
+def hold_source(pk: int) -> None:
+    """Keep the roles of a source as they are until this transaction ends, its claims locked first.
+
+    Whoever links evidence waits for whoever is changing those roles, and the other way round:
+    else the one would weigh the evidence without the role, the other without the evidence.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM articles_source WHERE id = %s FOR SHARE", [pk])
+
+
+def lock_claims_of(source: Source) -> list[int]:
+    """Lock a source and all claims on which it speaks, and return their ids."""
+    while True:
+        with suppress(_ChangedMeanwhile), transaction.atomic():
+            ids = _spoken_on(source)
+            lock(*ids)
+            Source.objects.select_for_update(no_key=True).get(pk=source.pk)
+            if _spoken_on(source) != ids:
+                raise _ChangedMeanwhile
+            return ids
+
+
+def _spoken_on(source: Source) -> list[int]:
+    spoken = Evidence.objects.filter(source=source)
+    return list(spoken.order_by("claim_id").values_list("claim_id", flat=True).distinct())
 
 
 def roles_of(rows: Iterable[Evidence]) -> QuerySet[Affiliation]:
@@ -100,6 +136,15 @@ def standing_of(ids: Sequence[int]) -> tuple[Standing, list[Evidence]]:
     return assess(testimonies, dependences_of([row.pk for row in rows])), rows
 
 
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A claim whose stored evidence state isn't what its evidence amounts to, column by column."""
+
+    claim: int
+    stored: dict[str, Json]
+    computed: dict[str, Json]
+
+
 def refresh(*ids: int) -> dict[int, dict[str, Json]]:
     """Recompute and store the evidence state of the claims ``ids`` and all that are the same.
 
@@ -108,29 +153,46 @@ def refresh(*ids: int) -> dict[int, dict[str, Json]]:
     an action puts that into its event, so that a page can tell what a change did.
     """
     changed: dict[int, dict[str, Json]] = {}
+    for drift in _drifts(*ids):
+        changed[drift.claim] = {"from": drift.stored, "to": drift.computed}
+        moved = drift.stored["evidence_state"] != drift.computed["evidence_state"]
+        Claim.objects.filter(pk=drift.claim).update(
+            **drift.computed, **({"state_since": ClockTimestamp()} if moved else {})
+        )
+    return changed
+
+
+@transaction.atomic
+def recompute(*, claim: int, store: bool) -> list[Drift]:
+    """Find where the claim ``claim``, and all that are the same, drifted; ``store`` mends it.
+
+    Takes the locks itself, so that nobody who is writing is taken for a drift.
+    """
+    lock(claim)
+    found = list(_drifts(claim))
+    if store:
+        refresh(claim)
+    return found
+
+
+def _drifts(*ids: int) -> Iterator[Drift]:
     left = set(ids)
     while left:
         class_ids = same_claims(left.pop())
         left.difference_update(class_ids)
         standing, rows = standing_of(class_ids)
         live = [row.stance for row in rows if not row.is_void]
-        values = {
+        computed: dict[str, Json] = {
             "evidence_state": str(standing.state),
             "origins_low": standing.low,
             "origins_high": standing.high,
             "for_count": sum(s in (Stance.ASSERTS, Stance.SUPPORTS) for s in live),
             "against_count": sum(s in (Stance.DENIES, Stance.WEAKENS) for s in live),
         }
-        for claim in Claim.objects.filter(pk__in=class_ids):
-            stored = {name: getattr(claim, name) for name in values}
-            if stored == values:
-                continue
-            changed[claim.pk] = {"from": stored, "to": values}
-            moved = claim.evidence_state != values["evidence_state"]
-            Claim.objects.filter(pk=claim.pk).update(
-                **values, **({"state_since": ClockTimestamp()} if moved else {})
-            )
-    return changed
+        for claim in Claim.objects.filter(pk__in=class_ids).order_by("pk"):
+            stored = {name: getattr(claim, name) for name in computed}
+            if stored != computed:
+                yield Drift(claim.pk, stored, computed)
 
 
 def overlap(one: object, other: object) -> bool:
