@@ -52,7 +52,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "warning",
             "reload": settings.DEBUG,
             "control_socket_disable": True,
-            "post_worker_init": _leave_hangups_to_the_master,
+            "post_worker_init": _leave_the_terminal_to_the_master,
             "when_ready": _stop_when_the_terminal_closes,
         }
         for name, value in given.items():
@@ -164,8 +164,10 @@ def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _leave_hangups_to_the_master(_: object) -> None:
+def _leave_the_terminal_to_the_master(_: object) -> None:
+    """Ctrl-C reaches the worker too; with the master's own word on top it could end in a knot."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _stop_when_the_terminal_closes(_: object) -> None:
