@@ -34,6 +34,7 @@ from itertools import pairwise
 WRAPPED_FROM, WRAPPED_TO = 40, 120  # code points: the widest line of text that was wrapped by hand
 HELD_TOGETHER = 600  # code points: the longest quotation or bracket that is never cut inside
 ABBREVIATED = 24  # code points: a longer word is no abbreviation
+NEARBY = 300  # code points: how far a mark is looked for that may end a quotation
 NESTED = 8  # marks open at once; more are a mistake, and keeping them would cost time
 CONTEXT_FROM, CONTEXT_TO = 32, 64  # code points that an anchor keeps on either side
 
@@ -128,6 +129,7 @@ _MARK = re.compile("[" + re.escape("".join({*_OPENS, *_OPENERS})) + "]")
 _ALWAYS_OPEN = frozenset("([{（【「『《〈«‹„‚")
 _ALWAYS_CLOSE = frozenset(")]}）】」』》〉»›”’")
 _BRACKETS = frozenset("()[]{}（）【】")
+_SINGLE = re.compile("['’‘]")
 _WIDE_STOPS = frozenset("。！？｡．।॥።։။។")  # no space needs to follow
 _STOPS = _WIDE_STOPS | frozenset(".!?…؟۔‼⁇⁈⁉‽")
 _STOP = re.compile("[" + re.escape("".join(_STOPS)) + "]")
@@ -178,9 +180,7 @@ class _Paragraph:
             stop = _STOP.search(self.text, after, self.end)
         if found and word == self.end:
             start = found.pop()[0]
-        if start < self.end:
-            found.append((start, self.end))
-        return found
+        return [*found, (start, self.end)]
 
     def _char(self, at: int) -> str:
         """Return the character at a place; a line feed beyond the paragraph."""
@@ -208,19 +208,11 @@ class _Paragraph:
             elif self.text[at] in _STOPS or self._closes(at):
                 at += 1
             else:
-                ink = self._next_ink_nearby(at)
+                ink = self._next_ink(at)
                 if ink in self.closing or self._stands_alone(ink):
                     at = ink + 1
                 else:
                     break
-        return at
-
-    def _next_ink_nearby(self, at: int) -> int:
-        """Return the place after one or two white spaces, such as the narrow one before "»"."""
-        if self._char(at).isspace():
-            at += 1
-            if self._char(at).isspace():
-                at += 1
         return at
 
     def _stands_alone(self, at: int) -> bool:
@@ -231,13 +223,11 @@ class _Paragraph:
         )
 
     def _closes(self, at: int) -> bool:
-        if at in self.closing:
-            return True
+        """Whether a mark closes, though what it closes isn't in this paragraph."""
         char = self.text[at]
-        if at in self.opening or char not in _OPENERS:
-            return False
-        following = self._char(at + 1)
-        return char in _ALWAYS_CLOSE or following.isspace() or following in _STOPS | _PAUSES
+        return at not in self.opening and (
+            char in _ALWAYS_CLOSE or (char in _OPENERS and self._char(at + 1).isspace())
+        )
 
     # What belongs together
 
@@ -251,7 +241,7 @@ class _Paragraph:
 
     def _is_followed(self, each: _Enclosure) -> bool:
         inside = each.end - 1
-        while inside > each.start and (self.text[inside].isspace() or inside in self.closing):
+        while self.text[inside].isspace() or inside in self.closing:
             inside -= 1
         after = self._past_closing(each.end)
         if self._next_ink(after) == self.end:
@@ -295,7 +285,7 @@ class _Paragraph:
                 at in self.opening and text[at] not in _BRACKETS for at in range(ink, letter)
             )
             return not in_quotation or text[here] == "…" or self._char(here + 1) == "."
-        return quoted and letter == ink and self._is_said(text[here], ink)
+        return quoted and self._is_said(text[here], ink)
 
     def _past_opening(self, at: int) -> int:
         """Return the place of the first letter or digit after the marks before a word, if near."""
@@ -346,18 +336,20 @@ def _enclosures(text: str, start: int, end: int) -> list[_Enclosure]:
         at, mark = match.start(), match[0]
         before = text[at - 1] if at > start else " "
         after = text[at + 1] if at + 1 < end else " "
-        if mark in "'’‘" and _is_apostrophe(text, at, before, after, unclosed):
+        if mark in "'’‘" and _is_apostrophe(text, at, end):
             continue
         fresh = before.isspace() or before in _OPENS or before in _DASHES
         tight = not (after.isspace() or after in _STOPS or after in _PAUSES)
         depth = None
-        if mark in _ALWAYS_CLOSE or mark in "«‹" or not (fresh and tight):
+        if mark in _ALWAYS_CLOSE or not (fresh and tight):
             depth = _opened(text, unclosed, _OPENERS.get(mark, ""))
         if depth is not None:
             for _ in range(depth):
                 unclosed.pop()
             found.append(_Enclosure(unclosed.pop(), at))
-        elif mark in _ALWAYS_OPEN or (mark in _OPENS and _may_open(mark, after, fresh, tight)):
+        elif mark in _ALWAYS_OPEN or (
+            mark in _OPENS and _may_open(mark, after, fresh or before in _STOPS, tight)
+        ):
             unclosed.append(at)
     return sorted(found, key=lambda each: each.start)
 
@@ -378,18 +370,16 @@ def _may_open(mark: str, after: str, fresh: bool, tight: bool) -> bool:
     return fresh and tight
 
 
-def _is_apostrophe(text: str, at: int, before: str, after: str, unclosed: deque[int]) -> bool:
-    """Whether it is part of a word: don't, or soldiers' while their quotation is still open."""
-    if before.isalnum() and after.isalnum():
-        return True
-    if text[at] != "’" or before != "s" or not after.isspace() or not unclosed:
+def _is_apostrophe(text: str, at: int, end: int) -> bool:
+    """Whether it is part of a word: don't, or soldiers' while a later mark ends the quotation."""
+    if not text[at - 1 : at].isalnum():
         return False
-    for match in re.compile("[‘’]").finditer(text, at + 1, min(at + 300, len(text))):
+    if text[at + 1 : at + 2].isalnum():
+        return True
+    for match in _SINGLE.finditer(text, at + 1, min(at + NEARBY, end)):
         place = match.start()
-        if match[0] == "‘":
-            return False
         if not (text[place - 1].isalnum() and text[place + 1 : place + 2].isalnum()):
-            return text[place - 1] in _STOPS or text[place - 1] in _PAUSES
+            return match[0] != "‘" and text[place - 1] in _STOPS | _PAUSES
     return False
 
 

@@ -44,6 +44,12 @@ def assert_cut(marked, joint=" "):
     "“Who did it?” Reznikov asked.|Nobody knew.",
     "“We will win!” Mr. Stoltenberg told reporters.|Nobody heard.",
     "“It is over.” Reznikov said on Monday.|It was not.",
+    "“It is over.” Reznikov said in Kyiv.|It was not.",
+    "“It is over.” Reznikov said, and left.|It was not.",
+    "“It is over.” Reznikov said.|It was not.",
+    "“Who did it?” Reznikov asked him.|Nobody knew.",
+    "“We won!” , he said.|Nobody knew.",
+    'Is it so?", he asked.|Nobody knew.',
     "“It is over”. he said.|It was not.",
     "“We won.” — Volodymyr Zelensky",
     '"Who did it?" he asked.|"Nobody."|"Really?"',
@@ -63,6 +69,15 @@ def test_quotation_stays_with_the_clause_after_it(marked):
     "'We won. They lost,' he said.|Nobody cheered.",
     '"We won. They lost," he said.|Nobody cheered.',
     "‘The soldiers’ families left. They were tired,’ he said.|Nobody cheered.",
+    "‘The soldiers’ families didn’t go. They were tired!’ he said.|Nobody cheered.",
+    "'The soldiers' families left. They were tired,' he said.|Nobody cheered.",
+    "He called it ‘a day. A good one’ and left.|Nobody cheered.",
+    "“We won. They lost” Zelensky said.|Nobody cheered.",
+    "“ We won. They lost, ” he said.|Nobody cheered.",
+    "“We won. They lost “, he said.|Nobody cheered.",
+    '"We won. They lost. " he said.|Nobody cheered.',
+    '("We won. They lost," he said.)|Nobody cheered.',
+    '—"We won. They lost," he said.|Nobody cheered.',
     "“He said ‘We won. They lost.’ and left,” she added.|Nobody cheered.",
     '"They saw "the film. A bad one" and left. So it is," he said.|Nobody cheered.',
 )
@@ -72,6 +87,8 @@ def test_quotation_of_several_sentences_is_kept_whole_with_its_clause(marked):
 
 @examples(
     "“We won.|They lost.”|Nobody cheered.",
+    "« C’est vrai.|C’est tout. »|Il est parti.",
+    "“She said ‘We won.’|They lost ‘it all.’”|She left.",
     "“We won.|They lost”.|Nobody cheered.",
     "“We won,” he said.|“They lost.|It is so.”",
     "“We won.”|“They lost.”",
@@ -82,6 +99,14 @@ def test_quotation_of_several_sentences_is_kept_whole_with_its_clause(marked):
 )
 def test_quotation_of_its_own_is_cut_like_other_text(marked):
     assert_cut(marked)
+
+
+@pytest.mark.parametrize(("length", "sentences"), [(HELD_TOGETHER, 2), (HELD_TOGETHER + 1, 3)])
+def test_quotation_is_held_together_up_to_a_length(length, sentences):
+    one = f"We won{' again' * 99}"[: length - len("“. They lost,”") + 1]
+    text = f"First it rained. “{one}. They lost,” he said."
+    assert text.index("”") - text.index("“") == length
+    assert len(cut(text)) == sentences
 
 
 def test_long_quotation_is_cut_but_its_clause_stays_with_the_last_sentence():
@@ -102,6 +127,16 @@ def test_long_quotation_is_cut_but_its_clause_stays_with_the_last_sentence():
     "He left (at last.)|She stayed.",
     "He left [at last].|She stayed.",
     "He called it “a day “.|She left.",
+    "He called it “a day. A good one “.|She left.",
+    "“It is so. .”|She left.",
+    "It is so.”[1]|She left.",
+    'It is so."|She left.',
+    "He left “.|She came “.",
+    "He left“ at last.|She came“ too.",
+    "« Non.   »|Bon.",
+    "He left. ...|She stayed.",
+    "He left?!|— She stayed.",
+    "(He left.)|— She stayed.",
     "It is over. .|She left.",
     "It is over.[1][12]|She left.²|He came.",
     "Why?!|No!!!|Well…|Really?..|Yes...|Good.",
@@ -120,8 +155,21 @@ def test_brackets_hold_what_belongs_to_a_larger_sentence(marked):
     assert_cut(marked)
 
 
-def test_quotation_that_opens_without_a_space_begins_a_sentence():
-    assert_cut("It is over.|“But no.”", joint="")
+@examples(
+    "It is over.|“But no.”", "Es ist aus.|»Nein.«", 'It is over.|"But no."', "It is over.|‘But no.’"
+)
+def test_quotation_that_opens_without_a_space_begins_a_sentence(marked):
+    assert_cut(marked, joint="")
+
+
+@examples(
+    "The '90s were good.|They took the dogs' food.",
+    'A 5" pipe broke.|A 6" one held.',
+    'A 5"x3 board broke.|A 6"x3 one held.',
+    'A 5 " pipe broke.|A 6 " one held.',
+)
+def test_marks_that_are_no_quotation(marked):
+    assert_cut(marked)
 
 
 # Abbreviations, initials, numbers, addresses
@@ -131,8 +179,14 @@ def test_quotation_that_opens_without_a_space_begins_a_sentence():
     "Mr. Smith met Gen. Jones, Lt.-Col. Brown and Prof. Dr. Green.|They ate.",
     "MR. SMITH: Good morning.|DR. BROWN: Good evening.",
     "E.g. Smith left, e.g. Kyiv, i.e. Ukraine, vs. Russia etc. and so on.|They ate.",
+    "Papers, e.g. The Times, said so.|They ate.",
+    "Is he Mr?|Zelensky is.",
+    "“He met the Rev.”|The end.",
+    "He is the “Gen.” Zelensky is not.|They ate.",
     "He was in the U.S. Army.|They ate.",
     "He lives in the U.S.|The war goes on.",
+    "He lives in the U.S.|In Kyiv it rains.",
+    "He lives in the U.S...|Zelensky does not.",
     "He lives in the “U.S.” Zelensky does not.|The war goes on.",
     "At 5 p.m. Wednesday it fell.|At 6 a.m.|It rose.",
     "St. Petersburg, No. 10, vol. 3, pp. 5, Art. IV.|They ate.",
@@ -142,8 +196,10 @@ def test_quotation_that_opens_without_a_space_begins_a_sentence():
     "It cost 3.5 million, or 3.|They paid.",
     "He works at Example Inc. Zelensky does not.|He works at Example Inc.|She does not.",
     "J. K. Rowling, J.K. Rowling and George W. Bush met J. So.|They ate.",
+    "J. A. Smith met J. He Li.|They ate.",
     "They had a Plan B.|The army used it.",
     "In 2022.|300 left.",
+    "It grew by .5 percent.|.NET grew too.",
     "iPhone sales fell.|iPhone sales rose.|They ate.",
 )
 def test_abbreviations(marked):
@@ -153,7 +209,8 @@ def test_abbreviations(marked):
 @examples(
     "See https://example.org/a.b?c=d.|Write to a.b@example.com.|Or www.example.com!|Yes.",
     "See example.org/p.|Write to me@mr.|They ate.",
-    f"See {'x' * 30}.Mr.|They ate.",
+    "See a.org/x-b.|Zelensky ate.",
+    "See https://example.org/a-very-long-page-b.|Zelensky ate.",
 )
 def test_addresses(marked):
     assert_cut(marked)
@@ -164,7 +221,7 @@ def test_numbered_headings(marked):
     assert_cut(marked, joint="\n\n")
 
 
-@examples("The first is new.|2. The second is old.|3. So is the third.")
+@examples("The first is new.|2. The second is old.|3. So is the third.", "A!|B?|C.")
 def test_numbers_of_items_within_a_line(marked):
     assert_cut(marked)
 
@@ -174,6 +231,7 @@ def test_numbers_of_items_within_a_line(marked):
     "Well... he said so.|Then he left.",
     "… and so he left.|[…] He came.|[...] He stayed.",
     "He said… “and so” they left.|He came.",
+    "He said... “and so” they left.|He came.",
     "He said it.|“and so” they left.",
 )
 def test_ellipses(marked):
@@ -186,6 +244,7 @@ def test_ellipses(marked):
 @examples(
     "В 2022 г. Россия начала войну.|А. С. Пушкин, т. е. поэт, жил в г. Москве.|Он умер.",
     "Дома, сады и т. д.|Он ушёл.",
+    "Пришёл А. В. Петров.|Он ушёл.",
     "Ген. Миллер, т.е. он, пришёл.|Он сказал им.|Они ушли.",
     "«Мы победим. Мы сильны», — сказал он.|Он ушёл.",
     "«Победа!» — Зеленский рад.|Он ушёл.",
@@ -201,6 +260,7 @@ def test_cyrillic(marked):
     "« C’est vrai. C’est fini », a dit Mme Dupont.|Il est parti.",
     "Est-ce vrai ?|Oui !|« Non. »|Bon.",
     "Il a dit : « C’est fini. C’est tout. »|Il est parti.",
+    "« C’est vrai. C’est tout »dit-il.|Il est parti.",
 )
 @pytest.mark.parametrize("space", [" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"])
 def test_french_with_any_space(marked, space):
@@ -212,6 +272,8 @@ def test_french_with_any_space(marked, space):
 @examples(
     "„Wer war das?“, fragte er.|„Niemand.“|Am 8. März kam er.|Er blieb bis zum 9.|Dann ging er.",
     "„Ja. Nein“, sagte sie.|Gut.",
+    "„Ja. Nein“-Rufe kamen.|Gut.",
+    "Am 24. Februar kam er.|So war das Jahr 2022.|Januar und Mai vergingen.",
     "»Ja. Nein«, sagte sie.|Gut.",
     "”Ja. Nej”, sade hon.|Bra.",
     "»Ja. Nej», sade hon.|Bra.",
@@ -226,6 +288,7 @@ def test_other_alphabets_and_marks(marked):
     "他说：“我们会赢。我们很强。”|然后他走了。|下雨了！|真的吗？",
     "“我们会赢。”他说。|下雨了。",
     "「勝つ。強い。」と彼は言った。|終わり。",
+    "他说“我们赢。他们输。”|我走了。|下雨了。",
 )
 def test_chinese_and_japanese_without_spaces(marked):
     assert_cut(marked, joint="")
@@ -265,6 +328,17 @@ def test_lines_wrapped_by_hand_are_one_paragraph():
         (0, "Its second sentence is written\non more than one line."),
         (1, "The third begins a new paragraph."),
     ]
+
+
+@pytest.mark.parametrize(("word", "number"), [("Fully", 1), ("Fuller", 0)])
+def test_line_is_full_when_the_next_word_would_not_have_fitted(word, number):
+    first, second = "x" * 44, f"{word} {'x' * 50}"[:50]
+    assert split(f"{first}\n{second}")[-1].paragraph == number
+
+
+def test_lower_case_after_a_stop_is_no_sign_of_wrapping():
+    first, second = "It is so.", "iptables is the subject of the next paragraph, all of it."
+    assert paragraphs(f"{first}\n{second}") == [(0, first), (1, second)]
 
 
 @pytest.mark.parametrize("width", [39, 121])
