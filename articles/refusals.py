@@ -22,6 +22,7 @@ Rules = Mapping[str, tuple[str, "StrOrPromise"]]
 
 OUTSIDE_CALENDAR = _("Choose a date between the years 1 and 9999.")
 REVERSED = _("The date is empty or reversed.")
+TOO_LONG = _("Write at most %(most)d characters.")
 TAKEN_MEANWHILE = _("Somebody else has just added one of this name. Send it again.")
 
 RULES: Rules = {
@@ -82,6 +83,9 @@ def vet(row: models.Model, rules: Rules = RULES) -> None:
         error.update_error_dict(errors)
     for field in _reversed(row) - errors.keys():
         errors[field] = [ValidationError(REVERSED, code="reversed")]
+    for field, most in _too_long(row).items():
+        told = ValidationError(TOO_LONG, code="max_length", params={"most": most})
+        errors.setdefault(field, []).append(told)
     if errors or not _holds(row):
         for field, broken in broken_rules(row, rules, exclude=set(errors)).items():
             errors.setdefault(field, []).extend(broken)
@@ -101,6 +105,16 @@ def _reversed(row: models.Model) -> set[str]:
         for name, value in ranges.items()
         if value.lower is not None and value.upper is not None and value.upper < value.lower
     }
+
+
+def _too_long(row: models.Model) -> dict[str, int]:
+    """The text fields that hold more than they may, which Django asks in forms only."""
+    limits = {
+        field.name: field.max_length
+        for field in row._meta.concrete_fields
+        if isinstance(field, models.TextField) and field.max_length is not None
+    }
+    return {name: most for name, most in limits.items() if len(getattr(row, name)) > most}
 
 
 def _holds(row: models.Model) -> bool:

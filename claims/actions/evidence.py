@@ -14,6 +14,7 @@ from articles.models import Article, Snapshot, Source
 from articles.policy import require
 from articles.sentences import context
 from claims.actions import upkeep
+from claims.actions.reasons import vetted
 from claims.choices import Basis, Scope, Stance
 from claims.models import Appearance, Claim, Evidence, EvidenceLink
 from claims.refusals import RULES, Refusal, refused, vet
@@ -216,10 +217,7 @@ def _surroundings(snapshot: Snapshot, start: int, end: int) -> tuple[str, str]:
 def _void(row: Evidence | Appearance | EvidenceLink, reason: str) -> None:
     if row.is_void:
         raise Refusal("known_only_voided", _("This has been voided before."))
-    if not reason.strip():
-        raise Refusal("void_needs_reason", _("Say why it is voided."), "reason")
-    row.void_reason = reason.strip()
+    row.void_reason = vetted(reason, rule="void_needs_reason", message=_("Say why it is voided."))
     with refused():
-        row.clean_fields(exclude=[f.name for f in row._meta.fields if f.name != "void_reason"])
         row.save(update_fields=["void_reason"])
     row.refresh_from_db(fields=["known", "void_reason"])

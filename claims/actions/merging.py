@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from articles.history import facts, record
 from articles.policy import require
 from claims.actions import upkeep
+from claims.actions.reasons import vetted
 from claims.choices import SYMMETRIC_LINKS, ClaimLinkKind
 from claims.models import Claim, ClaimLink
 from claims.refusals import Refusal, refused, vet
@@ -84,11 +85,8 @@ def void_claim_link(*, by: User, link: ClaimLink, reason: str) -> ClaimLink:
     held = ClaimLink.objects.select_related("from_claim", "survivor").get(pk=link.pk)
     if held.is_void:
         raise Refusal("known_only_voided", _("This has been voided before."))
-    if not reason.strip():
-        raise Refusal("void_needs_reason", _("Say why it is voided."), "reason")
-    held.void_reason = reason.strip()
+    held.void_reason = vetted(reason, rule="void_needs_reason", message=_("Say why it is voided."))
     with refused():
-        held.clean_fields(exclude=[f.name for f in held._meta.fields if f.name != "void_reason"])
         held.save(update_fields=["void_reason"])
     moved = upkeep.refresh(held.from_claim_id, held.to_claim_id) if merge else {}
     claim = held.survivor or held.from_claim

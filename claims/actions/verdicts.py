@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.history import Json, facts, record
+from articles.models import Event
 from articles.policy import require
 from claims.actions import upkeep
+from claims.actions.reasons import vetted
 from claims.choices import Credibility, Reliability, VerdictKind
 from claims.models import Citation, Claim, Evidence, Verdict
 from claims.refusals import Refusal, refused, vet
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
     from django.db.backends.postgresql.psycopg_any import DateRange
+
+
+CHANGED_SINCE = "verdict_changed_since"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +135,8 @@ def discard_verdict(*, by: User, verdict: Verdict, reason: str) -> None:
     held = Verdict.objects.select_for_update().get(pk=verdict.pk)
     if not held.is_draft:
         raise Refusal("verdict_frozen", _("This verdict has been published and is frozen."))
-    if not reason.strip():
-        raise Refusal("discard_needs_reason", _("Say why the proposal is dropped."), "reason")
-    payload = {**_with_grades(held), "reason": reason.strip()}
+    why = vetted(reason, rule="discard_needs_reason", message=_("Say why the proposal is dropped."))
+    payload = {**_with_grades(held), "reason": why}
     record(by=by, verb="verdict.discarded", subject=held, claim=held.claim, payload=payload)
     with refused():
         held.citations.all().delete()
@@ -140,9 +144,13 @@ def discard_verdict(*, by: User, verdict: Verdict, reason: str) -> None:
 
 
 @transaction.atomic
-def publish_verdict(*, by: User, verdict: Verdict, alone: bool = False) -> Verdict:
+def publish_verdict(
+    *, by: User, verdict: Verdict, alone: bool = False, seen: int | None = None
+) -> Verdict:
     """Publish what somebody else proposed. The database stamps the moment.
 
+    ``seen`` is ``newest_event_of`` the proposal as the publisher read it: one that was revised
+    since is refused (rule ``CHANGED_SINCE``), because nobody would have checked it.
     ``alone`` publishes one's own proposal, marked so on every page; only where the setting
     ``SAYSO_ALLOW_SOLO_VERDICTS`` allows it. Raises ``Refusal`` with the rule that stands against
     it: ``verdict_second_person``, ``verdict_cites_evidence``, ``verdict_prediction_still_open`` ...
@@ -152,6 +160,10 @@ def publish_verdict(*, by: User, verdict: Verdict, alone: bool = False) -> Verdi
     held = Verdict.objects.select_for_update().select_related("claim").get(pk=verdict.pk)
     if not held.is_draft:
         raise Refusal("verdict_frozen", _("This verdict has been published before."))
+    if seen is not None and seen != newest_event_of(held):
+        raise Refusal(
+            CHANGED_SINCE, _("This proposal was revised since you read it. Read it again.")
+        )
     own = held.author_id == by.pk
     if own and not (alone and settings.SAYSO_ALLOW_SOLO_VERDICTS):
         raise Refusal("verdict_second_person", _("Somebody else must publish what you proposed."))
@@ -165,6 +177,14 @@ def publish_verdict(*, by: User, verdict: Verdict, alone: bool = False) -> Verdi
         by=by, verb="verdict.published", subject=held, claim=held.claim, payload=_with_grades(held)
     )
     return held
+
+
+def newest_event_of(verdict: Verdict) -> int:
+    """The id of the last event about a verdict: it changes whenever the proposal does."""
+    events = Event.objects.filter(
+        claim=verdict.claim_id, subject_type="verdict", subject_id=verdict.pk
+    )
+    return events.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @transaction.atomic
