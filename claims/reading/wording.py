@@ -54,8 +54,8 @@ _OTHER_SCOPES: dict[str, StrOrPromise] = {
 _RELATIONS: dict[tuple[str, bool], StrOrPromise] = {
     (ClaimLinkKind.ENTAILS, True): gettext_lazy("If this is true, so is"),
     (ClaimLinkKind.ENTAILS, False): gettext_lazy("Follows from"),
-    (ClaimLinkKind.CONTRADICTS, True): gettext_lazy("Excludes"),
-    (ClaimLinkKind.CONTRADICTS, False): gettext_lazy("Excludes"),
+    (ClaimLinkKind.CONTRADICTS, True): gettext_lazy("Can’t be true together with"),
+    (ClaimLinkKind.CONTRADICTS, False): gettext_lazy("Can’t be true together with"),
     (ClaimLinkKind.CONDITIONAL_ON, True): gettext_lazy("Holds only if"),
     (ClaimLinkKind.CONDITIONAL_ON, False): gettext_lazy("Is the condition for"),
     (ClaimLinkKind.SUPPORTS, True): gettext_lazy("Supports"),
