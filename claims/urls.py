@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from claims.views import reading
+from claims.views import desk, reading
 
 app_name = "claims"
 
@@ -20,7 +20,29 @@ READERS: list[URLPattern] = [
     path("about/method/", reading.method, name="method"),
 ]
 
-DESK: list[URLPattern] = []
+DESK: list[URLPattern] = [
+    path("desk/", desk.desk, name="desk"),
+    path("desk/articles/<int:pk>/", desk.desk_article, name="desk_article"),
+    path("desk/articles/<int:pk>/log/", desk.log_claim, name="log_claim"),
+    path("desk/claims/new/", desk.new_claim, name="new_claim"),
+    path("desk/claims/<int:pk>/edit/", desk.edit_claim, name="edit_claim"),
+    path("desk/claims/<int:pk>/publish/", desk.publish_claim, name="publish_claim"),
+    path("desk/claims/<int:pk>/withdraw/", desk.withdraw_claim, name="withdraw_claim"),
+    path("desk/claims/<int:pk>/evidence/", desk.link_evidence, name="link_evidence"),
+    path("desk/claims/<int:pk>/relate/", desk.relate_claim, name="relate_claim"),
+    path("desk/claims/<int:pk>/merge/", desk.merge_claim, name="merge_claim"),
+    path("desk/claims/<int:pk>/verdict/", desk.propose_verdict, name="propose_verdict"),
+    path("desk/claim-links/<int:pk>/void/", desk.void_claim_link, name="void_claim_link"),
+    path("desk/evidence/<int:pk>/appearances/", desk.add_appearance, name="add_appearance"),
+    path("desk/evidence/<int:pk>/relate/", desk.relate_evidence, name="relate_evidence"),
+    path("desk/evidence/<int:pk>/void/", desk.void_evidence, name="void_evidence"),
+    path("desk/evidence-links/<int:pk>/void/", desk.void_evidence_link, name="void_evidence_link"),
+    path("desk/appearances/<int:pk>/void/", desk.void_appearance, name="void_appearance"),
+    path("desk/verdicts/<int:pk>/", desk.review_verdict, name="review_verdict"),
+    path("desk/verdicts/<int:pk>/publish/", desk.publish_verdict, name="publish_verdict"),
+    path("desk/verdicts/<int:pk>/discard/", desk.discard_verdict, name="discard_verdict"),
+    path("desk/sources/<int:pk>/roles/", desk.add_role, name="add_role"),
+]
 
 IMPORT: list[URLPattern] = []
 

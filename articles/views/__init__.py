@@ -1,1 +1,1 @@
-"""What the ground floor shows: the readers' lists, and the desk's forms for articles and sources."""
+"""What the ground floor shows: the readers' lists, and the desk's forms."""

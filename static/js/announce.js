@@ -16,6 +16,16 @@ document.addEventListener("htmx:response:error", (event) => {
   if (status !== 409 && status !== 422) line.textContent = line.dataset.refused; // those bring a form back
 });
 
+document.addEventListener("htmx:after:swap", () => {
+  const news = line.querySelector("a"); // what was swapped took the focus along: give it to the news
+  if (!news || news.pathname !== location.pathname || document.activeElement !== document.body) return;
+  const place = document.getElementById(news.hash.slice(1));
+  if (place) {
+    place.tabIndex = -1;
+    place.focus();
+  }
+});
+
 document.addEventListener("htmx:error", () => {
   line.textContent = line.dataset.unreachable;
 });

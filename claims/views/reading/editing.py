@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One thing to do. ``icon`` is a name of the sprite."""
+    """One thing to do. ``icon`` is in the sprite; ``opens`` is where it may open in the page."""
 
     label: str
     icon: str
     url: str
+    opens: str = ""
 
 
+_OPENS = {"claims:link_evidence": "#desk-slot"}
 Offer = tuple[bool, str, str, str, str, int]
 """Whether it makes sense now, the permission it takes, label, icon, URL name, id."""
 
@@ -122,5 +124,5 @@ def _allowed(user: Reader, offers: Iterable[Offer]) -> list[Link]:
     for sensible, permission, label, icon, name, pk in offers:
         if sensible and may(user, permission):
             with suppress(NoReverseMatch):  # until the desk is complete
-                links.append(Link(label, icon, reverse(name, args=[pk])))
+                links.append(Link(label, icon, reverse(name, args=[pk]), _OPENS.get(name, "")))
     return links

@@ -1,0 +1,25 @@
+"""The desk's forms for sources and articles, and fields that other forms share."""
+
+from articles.forms.articles import ArticleEditForm, ArticleForm, CaptureForm
+from articles.forms.base import ActionForm
+from articles.forms.fields import LanguageField, PeriodField, storable_text
+from articles.forms.lookups import ArticleField, LookupField, Typed
+from articles.forms.source_field import SourceField, as_typed, known_sources
+from articles.forms.sources import SourceForm
+
+__all__ = [
+    "ActionForm",
+    "ArticleEditForm",
+    "ArticleField",
+    "ArticleForm",
+    "CaptureForm",
+    "LanguageField",
+    "LookupField",
+    "PeriodField",
+    "SourceField",
+    "SourceForm",
+    "Typed",
+    "as_typed",
+    "known_sources",
+    "storable_text",
+]

@@ -1,0 +1,84 @@
+"""A verdict beside what it cites, with the text around each quotation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from claims.models import Appearance, Citation, Claim, Evidence, Verdict
+from claims.status import WITHDRAWN, Status, status
+
+AROUND = 280
+"""Code points of the text that are shown on either side of a quotation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quotation with the text around it; just the quotation where we don't hold the text."""
+
+    appearance: Appearance
+    before: str
+    exact: str
+    after: str
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One citation, with the places where its evidence can be read."""
+
+    citation: Citation
+    evidence: Evidence
+    excerpts: list[Excerpt]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a second person has to look at."""
+
+    verdict: Verdict
+    status: Status
+    cited: list[Cited]
+    current: Verdict | None
+    current_status: Status | None
+
+
+def review_of(verdict: Verdict) -> Review:
+    """Gather a verdict with what it cites and the verdict that is public now."""
+    places = (
+        Appearance.objects.current()
+        .select_related("article__publisher", "snapshot")
+        .order_by("-seen", "pk")
+    )
+    citations = verdict.citations.select_related("evidence__source", "evidence__claim")
+    citations = citations.prefetch_related(
+        Prefetch("evidence__appearances", queryset=places, to_attr="places")
+    )
+    current = verdict.claim.verdicts.published().select_related("author", "reviewer").first()
+    return Review(
+        verdict=verdict,
+        status=status_of_verdict(verdict, verdict.claim),
+        cited=[_cited(row) for row in citations],
+        current=current,
+        current_status=status_of_verdict(current, verdict.claim) if current else None,
+    )
+
+
+def status_of_verdict(verdict: Verdict, claim: Claim) -> Status:
+    """What the claim's status becomes by a verdict."""
+    return status(verdict.finding or WITHDRAWN, claim.kind)
+
+
+def _cited(citation: Citation) -> Cited:
+    places: list[Appearance] = vars(citation.evidence)["places"]
+    return Cited(citation, citation.evidence, [_excerpt(row) for row in places if row.exact])
+
+
+def _excerpt(row: Appearance) -> Excerpt:
+    if row.snapshot is None or row.span is None:
+        return Excerpt(row, "", row.exact, "")
+    text, start, end = row.snapshot.text, row.span.lower, row.span.upper
+    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+    return Excerpt(row, text[first:start], row.exact, text[end:last], first > 0, last < len(text))

@@ -1,0 +1,64 @@
+"""What the desk says after something was done: the outcome, what it means, and where it is."""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from claims.choices import Scope, Stance
+from claims.models import Claim, Evidence
+
+
+def linked(evidence: Evidence) -> SafeString:
+    """``Evidence linked. 2 disputing.``, and what a narrower or broader scope means."""
+    claim = Claim.objects.get(pk=evidence.claim_id)
+    told = [_("Evidence linked."), balance(claim)]
+    if meaning := meaning_of(evidence):
+        told.append(meaning)
+    place = f"{claim.get_absolute_url()}#evidence-{evidence.pk}"
+    return pointing(" ".join(told), place, f"E-{evidence.pk}")
+
+
+def logged(evidence: Evidence) -> SafeString:
+    """``CL-17 logged.``, or that evidence came to a claim that was here."""
+    claim = Claim.objects.get(pk=evidence.claim_id)
+    if claim.evidence.count() > 1:
+        return linked(evidence)
+    told = _("Published:") if claim.is_published else _("Logged:")
+    return pointing(told, claim.get_absolute_url(), claim.public_id)
+
+
+def balance(claim: Claim) -> str:
+    """How much speaks for a claim and against it: ``1 corroborating, 2 disputing.``"""
+    supporting = ngettext("%(n)s corroborating", "%(n)s corroborating", claim.for_count)
+    disputing = ngettext("%(n)s disputing", "%(n)s disputing", claim.against_count)
+    told = [
+        words % {"n": count}
+        for words, count in ((supporting, claim.for_count), (disputing, claim.against_count))
+        if count
+    ]
+    return ", ".join(told) + "." if told else ""
+
+
+def meaning_of(evidence: Evidence) -> str:
+    """What it means that the source spoke about something else than this very claim."""
+    words = {
+        (Stance.DENIES, Scope.NARROWER): _(
+            "It denies something narrower, which leaves this claim possible."
+        ),
+        (Stance.DENIES, Scope.BROADER): _("It denies something broader, and with it this claim."),
+        (Stance.ASSERTS, Scope.NARROWER): _(
+            "It asserts something narrower, and with it this claim."
+        ),
+        (Stance.ASSERTS, Scope.BROADER): _(
+            "It asserts something broader, which leaves this claim open."
+        ),
+    }
+    return words.get((Stance(evidence.stance), Scope(evidence.scope)), "")
+
+
+def pointing(told: str, url: str, name: str) -> SafeString:
+    """An announcement with the way to what it is about, which also takes the focus."""
+    return format_html('{} <a href="{}">{}</a>', told, url, name)

@@ -1,0 +1,1 @@
+"""The editors' forms: each ends in an action and shows what that refuses."""

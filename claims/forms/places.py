@@ -1,0 +1,184 @@
+"""The forms for a place where something can be read: the passage, its exact words, the document."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from articles.forms import ActionForm, storable_text
+from articles.models import Snapshot
+from articles.newcomers import settle_article
+from claims.actions.evidence import Passage, add_appearance
+from claims.actions.passages import Hop
+from claims.choices import Basis
+from claims.forms.documents import DocumentForm
+from claims.models import Appearance, Evidence
+from claims.refusals import broken_rules
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.forms.boundfield import BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A chosen stretch of one snapshot's text, in code points, ``end`` exclusive."""
+
+    snapshot: Snapshot
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.snapshot.text[self.start : self.end]
+
+
+class PlaceFields(forms.Form):
+    """Where something can be read, and its exact words.
+
+    With a spot these are all of the chosen passage, or some of it. Without one the document is
+    known by reference, described by a form of its own, and the words, if any, are typed.
+    """
+
+    exact = storable_text(_("Exact words"), most=10_000, rows=3, required=False, serif=True)
+    verbatim = forms.BooleanField(
+        label=_("Verbatim"),
+        required=False,
+        help_text=_("The source's own words, not a paraphrase."),
+    )
+    hedge = storable_text(
+        _("Hedge"),
+        most=200,
+        required=False,
+        help_text=_("Words in the quotation that weaken it: “could”, “likely”."),
+    )
+
+    def __init__(
+        self, *args: Any, spot: Spot | None = None, document: str = "", **given: Any
+    ) -> None:
+        super().__init__(*args, **given)
+        self.spot = spot
+        self.place: DocumentForm | None = None
+        if spot is not None:
+            self.initial.setdefault("exact", spot.text.strip())
+        else:
+            self.place = DocumentForm(
+                self.data if self.is_bound else None,
+                prefix="place",
+                initial={"document": document},
+                use_required_attribute=False,
+            )
+
+    def focus(self, name: str) -> None:
+        """Let the first thing that is asked take the focus: the document, else the field ``name``.
+
+        A form that comes back refused leaves it to the summary of what is wrong.
+        """
+        if not self.is_bound:
+            first = self.place.fields["document"] if self.place else self.fields[name]
+            first.widget.attrs["autofocus"] = True
+
+    def __iter__(self) -> Iterator[BoundField]:
+        """The fields of all that is asked, so that one summary has all errors."""
+        if self.place is not None:
+            yield from self.place
+        yield from super().__iter__()
+
+    def clean(self) -> None:
+        quoted = Appearance(
+            exact=self.cleaned_data.get("exact", ""), hedge=self.cleaned_data.get("hedge", "")
+        )
+        if "exact" in self.cleaned_data:
+            for error in broken_rules(quoted, exclude={"known"}).get("hedge", ()):
+                self.add_error("hedge", error)
+        if self.place is not None and not self.place.is_valid():
+            self.add_error(None, gettext("The document needs another look."))
+
+    def clean_exact(self) -> str:
+        """The words as they stand in the passage; every one of it where none were typed."""
+        typed: str = self.cleaned_data["exact"].replace("\r\n", "\n").replace("\r", "\n")
+        if self.spot is None:
+            return typed
+        passage = self.spot.text
+        exact = unicodedata.normalize("NFC", typed) or passage.strip()
+        if (times := passage.count(exact)) == 1:
+            return exact
+        if times:
+            told = gettext("These words stand in the passage more than once. Quote a few more.")
+        else:
+            told = gettext("These words are not in the passage. Keep them exactly as they stand.")
+        raise ValidationError(told, code="misquoted")
+
+    def where(self) -> Passage | Hop:
+        """The place that was chosen or described."""
+        given = self.cleaned_data
+        if self.spot is None:
+            assert self.place is not None
+            return Hop(
+                article=self.place.article(),
+                exact=given["exact"],
+                verbatim=given["verbatim"],
+                hedge=given["hedge"],
+                seen=self.place.cleaned_data["seen"],
+            )
+        start = self.spot.start + self.spot.text.index(given["exact"])
+        return Passage(
+            article=self.spot.snapshot.article,
+            snapshot=self.spot.snapshot,
+            start=start,
+            end=start + len(given["exact"]),
+            exact=given["exact"],
+            verbatim=given["verbatim"],
+            hedge=given["hedge"],
+            seen=True,
+        )
+
+
+class AppearanceForm(PlaceFields, ActionForm[Appearance]):
+    """Another place where evidence can be read, by way of one that is known, or of none."""
+
+    folds: ClassVar = {"quotation": ("exact",)}
+    via = forms.ChoiceField(
+        label=_("By way of"),
+        required=False,
+        help_text=_("The place from which this one took it."),
+    )
+    basis = forms.ChoiceField(
+        label=_("How we know"),
+        choices=[(Basis.CREDITED, Basis.CREDITED.label), (Basis.INFERRED, Basis.INFERRED.label)],
+        initial=Basis.CREDITED,
+    )
+
+    def __init__(self, *args: Any, evidence: Evidence, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.evidence = evidence
+        places = evidence.appearances.current().select_related("article")
+        self.focus("via")
+        self.known = {str(row.pk): row for row in places}
+        via = self.fields["via"]
+        assert isinstance(via, forms.ChoiceField)
+        via.choices = [
+            ("", gettext("none: it stands on its own")),
+            *((pk, str(row)) for pk, row in self.known.items()),
+        ]
+
+    def act(self, *, by: User) -> Appearance:
+        where = self.where()
+        if not isinstance(where, Passage):
+            where = Passage(
+                article=settle_article(by=by, article=where.article),
+                exact=where.exact,
+                verbatim=where.verbatim,
+                hedge=where.hedge,
+                seen=where.seen,
+            )
+        via = self.known.get(self.cleaned_data["via"])
+        passage = replace(where, via=via, basis=self.cleaned_data["basis"])
+        return add_appearance(by=by, evidence=self.evidence, passage=passage)

@@ -1,0 +1,50 @@
+"""The editors' pages: what waits, articles by their sentences, and a form for every change."""
+
+from claims.views.desk.articles import desk_article, log_claim
+from claims.views.desk.claims import (
+    edit_claim,
+    merge_claim,
+    new_claim,
+    publish_claim,
+    relate_claim,
+    withdraw_claim,
+)
+from claims.views.desk.evidence import add_appearance, link_evidence, relate_evidence
+from claims.views.desk.front import desk
+from claims.views.desk.roles import add_role
+from claims.views.desk.verdicts import (
+    discard_verdict,
+    propose_verdict,
+    publish_verdict,
+    review_verdict,
+)
+from claims.views.desk.voiding import (
+    void_appearance,
+    void_claim_link,
+    void_evidence,
+    void_evidence_link,
+)
+
+__all__ = [
+    "add_appearance",
+    "add_role",
+    "desk",
+    "desk_article",
+    "discard_verdict",
+    "edit_claim",
+    "link_evidence",
+    "log_claim",
+    "merge_claim",
+    "new_claim",
+    "propose_verdict",
+    "publish_claim",
+    "publish_verdict",
+    "relate_claim",
+    "relate_evidence",
+    "review_verdict",
+    "void_appearance",
+    "void_claim_link",
+    "void_evidence",
+    "void_evidence_link",
+    "withdraw_claim",
+]

@@ -1,0 +1,98 @@
+"""Evidence: linked to a claim, extended by another place, related to other evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from articles.door import DeskRequest, desk, page, see, sent
+from articles.forms import ActionForm, known_sources
+from claims.desk import words
+from claims.desk.choosing import Choice, choice_of
+from claims.forms.evidence import LinkForm
+from claims.forms.links import RelateEvidenceForm
+from claims.forms.places import AppearanceForm
+from claims.models import Claim, Evidence, EvidenceLink
+from claims.reading.rows import status_of
+
+
+@desk("claims.add_evidence")
+def link_evidence(request: DeskRequest, pk: int) -> HttpResponse:
+    """Link evidence to a claim: from a passage of an article, or from a document by reference."""
+    claim = get_object_or_404(Claim.objects.visible_to(request.user).with_status(), pk=pk)
+    choice = choice_of(request.POST or request.GET, request.user)
+    form = None
+    if choice.is_made:
+        form = LinkForm(sent(request), claim=claim, spot=choice.spot, document=choice.title)
+    if form is not None and (evidence := form.submit(by=request.user)) is not None:
+        messages.success(request, words.linked(evidence))
+        return see(claim, anchor=f"evidence-{evidence.pk}")
+    return _choosing_page(
+        request, "desk/link_evidence.html", choice, form, claim=claim, badge=status_of(claim)
+    )
+
+
+@desk("claims.add_appearance")
+def add_appearance(request: DeskRequest, pk: int) -> HttpResponse:
+    """Add another place where evidence can be read."""
+    evidence = _evidence(request, pk)
+    choice = choice_of(request.POST or request.GET, request.user)
+    form = None
+    if choice.is_made:
+        form = AppearanceForm(
+            sent(request), evidence=evidence, spot=choice.spot, document=choice.title
+        )
+    if form is not None and form.submit(by=request.user) is not None:
+        told = _("Place added.")
+        place = f"{evidence.claim.get_absolute_url()}#evidence-{pk}"
+        messages.success(request, words.pointing(told, place, f"E-{pk}"))
+        return see(evidence.claim, anchor=f"evidence-{pk}")
+    return _choosing_page(request, "desk/add_appearance.html", choice, form, evidence=evidence)
+
+
+@desk("claims.add_evidencelink")
+def relate_evidence(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say that evidence repeats, relies on, responds to or withdraws other evidence."""
+    evidence = _evidence(request, pk)
+    form = RelateEvidenceForm(sent(request), evidence=evidence)
+    if form.submit(by=request.user) is not None:
+        told = _("Evidence related.")
+        place = f"{evidence.claim.get_absolute_url()}#evidence-{pk}"
+        messages.success(request, words.pointing(told, place, f"E-{pk}"))
+        return see(evidence.claim, anchor=f"evidence-{pk}")
+    links = EvidenceLink.objects.current().filter(from_evidence=evidence)
+    links = links | EvidenceLink.objects.current().filter(to_evidence=evidence)
+    links = links.select_related("from_evidence__source", "to_evidence__source")
+    return page(request, "desk/relate_evidence.html", form, evidence=evidence, links=links)
+
+
+def _evidence(request: DeskRequest, pk: int) -> Evidence:
+    rows = Evidence.objects.visible_to(request.user).current()
+    return get_object_or_404(rows.select_related("claim", "source"), pk=pk)
+
+
+def _choosing_page(
+    request: DeskRequest,
+    template: str,
+    choice: Choice,
+    form: ActionForm[Any] | None,
+    **context: Any,
+) -> HttpResponse:
+    """The page on which a place is chosen; a form that was sent without one is refused."""
+    lost = request.method == "POST" and form is None
+    return page(
+        request,
+        template,
+        form,
+        status=422 if lost else None,
+        choice=choice,
+        lost=lost,
+        here=request.path,
+        sources=known_sources() if form else [],
+        publishers=known_sources("organisation") if form else [],
+        **context,
+    )
