@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from claims.views import desk, reading
+from claims.views import desk, importing, reading
 
 app_name = "claims"
 
@@ -44,6 +44,11 @@ DESK: list[URLPattern] = [
     path("desk/sources/<int:pk>/roles/", desk.add_role, name="add_role"),
 ]
 
-IMPORT: list[URLPattern] = []
+IMPORT: list[URLPattern] = [
+    path("desk/import/", importing.import_claims, name="import"),
+    path("desk/import/checked/", importing.import_checked, name="import_checked"),
+    path("desk/import/rejected/", importing.import_rejects, name="import_rejects"),
+    path("desk/import/template/", importing.import_template, name="import_template"),
+]
 
 urlpatterns = [*READERS, *DESK, *IMPORT]
