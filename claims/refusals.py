@@ -33,6 +33,7 @@ RULES: Rules = {
     "appearance_via_first": ("via", _("The appearance that it came by must be logged first.")),
     "appearance_span_with_snapshot": ("exact", _("A passage needs its snapshot and its position.")),
     "appearance_span_not_empty": ("exact", _("The position of the passage is empty.")),
+    "appearance_score_in_range": ("score", _("A score runs from 0 to 1.")),
     "appearance_starts_whole": (
         "",
         _("An appearance starts with its words; redact it afterwards."),

@@ -1,8 +1,7 @@
 """Raw SQL, as the owner of the tables sends it from psql, and what PostgreSQL answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any
@@ -155,13 +154,3 @@ def until(true: Callable[[], bool]) -> None:
     while not true():
         assert monotonic() < end, "waited in vain"
         sleep(0.01)
-
-
-@contextmanager
-def two_connections() -> Iterator[tuple[Elsewhere, Elsewhere]]:
-    one, other = Elsewhere(), Elsewhere()
-    try:
-        yield one, other
-    finally:
-        one.close()
-        other.close()
