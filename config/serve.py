@@ -1,6 +1,5 @@
 """What `make run` runs: database, migrations, static files, demo, web server; stops them all."""
 
-import contextlib
 import hashlib
 import io
 import logging
@@ -8,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +103,8 @@ def _prepare() -> None:
     # No pool yet: its threads would not survive the fork into workers, and it hides errors.
     options = connection.settings_dict["OPTIONS"]
     pool = options.pop("pool")
-    with _progress("Preparing the database"):
-        call_command("migrate", interactive=False, verbosity=0)
+    _say("Preparing the database …")
+    call_command("migrate", interactive=False, verbosity=0)
     _collect_static()
     if settings.LOCAL:
         _load_demo()
@@ -124,8 +123,8 @@ def _collect_static() -> None:
             facts.update(f"{path}\0{fact.st_size}\0{fact.st_mtime_ns}\n".encode())
     note = settings.STATIC_ROOT / ".collected"
     if not note.exists() or note.read_text(encoding="ascii") != facts.hexdigest():
-        with _progress("Compressing style sheets and fonts"):
-            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        _say("Preparing the style sheets …")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         note.write_text(facts.hexdigest(), encoding="ascii")
 
 
@@ -135,25 +134,14 @@ def _load_demo() -> None:
     if "load_demo" in get_commands() and not any(
         apps.get_model(name).objects.exists() for name in ("auth.User", "articles.Article")
     ):
-        with _progress("Loading the demo"):
-            said = io.StringIO()
-            call_command("load_demo", stdout=said)
+        _say("Loading the demo …")
+        said = io.StringIO()
+        call_command("load_demo", stdout=said)
         note.unlink(missing_ok=True)
         note.touch(mode=0o600)
         note.write_text(said.getvalue().strip() + "\n", encoding="utf-8")
     if note.exists():
         _say(note.read_text(encoding="utf-8").strip())
-
-
-@contextlib.contextmanager
-def _progress(task: str) -> Iterator[None]:
-    print(f"{task} …", end=" ", flush=True)
-    try:
-        yield
-    except BaseException:
-        print(flush=True)
-        raise
-    _say("done.")
 
 
 def _say(line: str) -> None:
