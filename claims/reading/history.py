@@ -109,7 +109,7 @@ def with_moves(events: QuerySet[Event]) -> QuerySet[Event]:
         .order_by("-published_at", "-pk")
     )
     return events.annotate(
-        judged=Case(When(verb=JUDGED, then=F("subject_id")), default=Value(None)),
+        judged=Case(When(verb=JUDGED, then=F("subject_id")), default=Value(0)),
         state_after=_STATE_AFTER,
         state_before=_STATE_BEFORE,
         state_earlier=state_before("claim", "at"),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -120,9 +119,8 @@ def source_links(user: Reader, source: Source) -> list[Link]:
 
 
 def _allowed(user: Reader, offers: Iterable[Offer]) -> list[Link]:
-    links = []
-    for sensible, permission, label, icon, name, pk in offers:
-        if sensible and may(user, permission):
-            with suppress(NoReverseMatch):  # until the desk is complete
-                links.append(Link(label, icon, reverse(name, args=[pk]), _OPENS.get(name, "")))
-    return links
+    return [
+        Link(label, icon, reverse(name, args=[pk]), _OPENS.get(name, ""))
+        for sensible, permission, label, icon, name, pk in offers
+        if sensible and may(user, permission)
+    ]

@@ -1,0 +1,316 @@
+"""What changed, on the page of a claim and for the whole site, and the corrections."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Event
+from claims.actions.evidence import void_evidence
+from claims.actions.intake import edit_claim, publish_claim
+from claims.actions.verdicts import Grade, propose_withdrawal, publish_verdict
+from claims.choices import ClaimKind, EvidenceLinkKind, Finding, VerdictKind
+from claims.models import Claim
+from claims.reading import history
+from tests.factories import (
+    ClaimFactory,
+    EvidenceFactory,
+    EvidenceLinkFactory,
+    MergeFactory,
+    SourceFactory,
+    VerdictFactory,
+    day,
+)
+from tests.pages import Element, read
+
+pytestmark = pytest.mark.django_db
+
+
+def get(client: Client, address: str) -> Element:
+    response = client.get(address)
+    assert response.status_code == 200
+    return read(response.content)
+
+
+def entries(page: Element) -> list[tuple[list[str], str]]:
+    """Each entry of the timelines: its badges, old one first, and what it tells."""
+    return [
+        (entry.texts(".badge"), entry.one(".timeline__why").text)
+        for timeline in page.all("ol.timeline")
+        for entry in timeline.all("li")
+    ]
+
+
+@pytest.fixture
+def told(editor: User, chief: User) -> Claim:
+    """A claim with a history: published, contested, refuted, corrected."""
+    claim = ClaimFactory(text="It rained")
+    EvidenceFactory(claim=claim, source=SourceFactory(name="Anna"))
+    publish_claim(by=editor, claim=claim)
+    denial = EvidenceFactory(claim=claim, source=SourceFactory(name="Bert"), stance="denies")
+    cite = [Grade(evidence=denial)]
+    VerdictFactory(
+        claim=claim,
+        finding=Finding.REFUTED,
+        summary="Bert was there.",
+        citations=cite,
+        published_by=chief,
+    )
+    void_evidence(by=editor, evidence=denial, reason="Bert was elsewhere.")
+    VerdictFactory(
+        claim=claim,
+        kind=VerdictKind.CORRECTION,
+        finding=Finding.INSUFFICIENT,
+        summary="Only Anna says so.",
+        correction_note="We believed Bert.",
+        published_by=chief,
+    )
+    return claim
+
+
+def test_claim_tells_its_changes_newest_first(reader: Client, told: Claim) -> None:
+    assert entries(get(reader, told.get_absolute_url())) == [
+        (["Refuted", "Unproven"], "Verdict corrected: We believed Bert."),
+        ([], "Voided: Bert denies it: Bert was elsewhere."),
+        (["Contested", "Refuted"], "First verdict: Bert was there."),
+        (["Single origin", "Contested"], "Bert denies it."),
+        (["Single origin"], "Claim put on the public record."),
+        (["Unsourced", "Single origin"], "Anna asserts it."),
+        ([], "Claim logged."),
+    ]
+
+
+def test_changes_tell_what_moved_a_public_status(reader: Client, told: Claim) -> None:
+    page = get(reader, "/changes/")
+    assert entries(page) == [
+        (["Refuted", "Unproven"], "Verdict corrected: We believed Bert."),
+        (["Contested", "Refuted"], "First verdict: Bert was there."),
+        (["Single origin", "Contested"], "Bert denies it."),
+        (["Single origin"], "Claim put on the public record."),
+    ]
+    assert page.texts(".claim-row__claim") == ["Claim: It rained"] * 4
+
+
+def test_changes_say_the_same_as_the_page_of_the_claim(reader: Client, told: Claim) -> None:
+    on_the_claim = entries(get(reader, told.get_absolute_url()))
+    assert [entry for entry in entries(get(reader, "/changes/")) if entry not in on_the_claim] == []
+
+
+def test_newest_change_ends_at_the_present_status(reader: Client, told: Claim) -> None:
+    page = get(reader, told.get_absolute_url())
+    assert page.one(".status-line").one(".badge").text == entries(page)[0][0][-1]
+
+
+def test_change_links_to_its_place_and_its_evidence(reader: Client, told: Claim) -> None:
+    denial = told.evidence.get(source__name="Bert")
+    event = Event.objects.get(verb="evidence.linked", subject_id=denial.pk)
+    link = get(reader, "/changes/").one(f"#event-{event.pk}").one("a")
+    assert link["href"] == f"{told.get_absolute_url()}#event-{event.pk}"
+    entry = get(reader, told.get_absolute_url()).one(f"#event-{event.pk}")
+    assert [link["href"] for link in entry.all("a")] == [f"#evidence-{denial.pk}"]
+
+
+def test_change_tells_when_it_happened_apart_from_when_it_was_logged(
+    reader: Client, told: Claim
+) -> None:
+    denial = told.evidence.get(source__name="Bert")
+    event = Event.objects.get(verb="evidence.linked", subject_id=denial.pk)
+    when = get(reader, "/changes/").one(f"#event-{event.pk}").one(".timeline__when")
+    at = f"{event.at.day} {event.at:%B %Y, %H:%M} UTC"
+    assert when.text == f"7 March 2023 logged {at}"
+    assert [time["datetime"] for time in when.all("time")] == [
+        "2023-03-07",
+        f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, None),
+        (1, "Logged late (1 day after the event)"),
+        (60, "Logged late (60 days after the event)"),
+        (61, None),
+    ],
+)
+def test_change_says_that_it_was_logged_late(reader: Client, days: int, said: str | None) -> None:
+    claim = ClaimFactory(published=True)
+    stated = timezone.now().date() - timedelta(days=days)
+    EvidenceFactory(claim=claim, stated=DateRange(stated, stated + timedelta(days=1)))
+    page = get(reader, claim.get_absolute_url())
+    whens = [when.texts("span")[1:] for when in page.all(".timeline__when")]
+    assert whens[0] == ([] if said is None else [said])
+
+
+def test_change_of_a_prediction_is_told_by_its_outcome(
+    reader: Client, editor: User, chief: User
+) -> None:
+    claim = ClaimFactory(prediction=True, published=True)
+    row = EvidenceFactory(claim=claim)
+    VerdictFactory(
+        claim=claim,
+        finding=Finding.SUPPORTED,
+        summary="It rained.",
+        citations=[Grade(evidence=row)],
+        dated=day("2023-04-20"),
+        published_by=chief,
+    )
+    page = get(reader, "/changes/")
+    assert entries(page) == [
+        (["Overdue", "Came true"], "First verdict: It rained."),
+        (["Overdue"], "Claim put on the public record."),
+    ]
+    assert page.all(".timeline__when")[0].text.startswith("20 April 2023 logged ")
+
+
+def test_change_awaits_before_the_window_has_closed(reader: Client) -> None:
+    window = DateRange(date(2023, 3, 8), date(2100, 1, 1))
+    ClaimFactory(prediction=True, window=window, published=True)
+    assert entries(get(reader, "/changes/")) == [
+        (["Awaiting outcome"], "Claim put on the public record.")
+    ]
+
+
+def test_change_names_which_evidence_repeats_which(reader: Client) -> None:
+    claim = ClaimFactory(published=True)
+    first = EvidenceFactory(claim=claim, source=SourceFactory(name="Anna"))
+    copy = EvidenceFactory(claim=claim, source=SourceFactory(name="Le Monde"))
+    EvidenceLinkFactory(evidence=copy, other=first, kind=EvidenceLinkKind.REPEATS)
+    for address in (claim.get_absolute_url(), "/changes/"):
+        assert entries(get(reader, address))[0] == (
+            ["Corroborated", "Single origin"],
+            "Le Monde repeats Anna.",
+        )
+
+
+def test_changes_tell_of_a_merge_that_moved_the_status(reader: Client) -> None:
+    kept, gone = ClaimFactory(published=True), ClaimFactory(published=True)
+    EvidenceFactory(claim=gone)
+    MergeFactory(duplicate=gone, survivor=kept, note="Same words")
+    assert entries(get(reader, kept.get_absolute_url()))[0] == (
+        ["Unsourced", "Single origin"],
+        "Another claim was merged into this one: Same words",
+    )
+
+
+def test_changes_leave_out_drafts_and_the_desk(
+    reader: Client, editor_client: Client, editor: User
+) -> None:
+    EvidenceFactory(claim=ClaimFactory())
+    public = ClaimFactory(text="Public")
+    edit_claim(by=editor, claim=public, text="Reworded")
+    publish_claim(by=editor, claim=public)
+    VerdictFactory(claim=public)
+    for client in (reader, editor_client):
+        assert entries(get(client, "/changes/")) == [
+            (["Unsourced"], "Claim put on the public record.")
+        ]
+    public.refresh_from_db()
+    assert entries(get(reader, public.get_absolute_url())) == [
+        (["Unsourced"], "Claim put on the public record."),
+        ([], "Claim logged."),
+    ]
+
+
+def test_change_whose_text_was_removed_still_shows(reader: Client, told: Claim) -> None:
+    with_text = Event.objects.filter(claim=told)
+    Event.objects.bulk_create(
+        Event(
+            chain=f"claim/{told.pk}",
+            subject_type="claim",
+            subject_id=told.pk,
+            claim=told,
+            verb=verb,
+            by=told.logged_by,
+            payload=payload,
+        )
+        for verb, payload in [
+            ("claim.redacted", {}),
+            ("verdict.published", {}),
+            ("evidence.linked", {"standing": None}),
+            ("evidence.related", {"kind": 3, "from_evidence": "x"}),
+            ("something.new", {"standing": {"to": {}}}),
+        ]
+    )
+    assert with_text.count() == len(entries(get(reader, told.get_absolute_url()))) + 2
+    assert get(reader, "/changes/").all("ol.timeline") != []
+
+
+def test_changes_of_an_empty_site_say_so(reader: Client) -> None:
+    assert get(reader, "/changes/").texts(".empty__title") == ["Nothing has changed yet"]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_changes_take_the_same_queries_for_any_number(
+    reader: Client, size: int, django_assert_num_queries: object
+) -> None:
+    for _ in range(size):
+        EvidenceFactory(claim=ClaimFactory(published=True))
+    with django_assert_num_queries(3):
+        assert len(entries(get(reader, "/changes/"))) == 2 * size
+
+
+@pytest.mark.parametrize(
+    "address", ["/changes/?page=0", "/changes/?page=x", "/corrections/?page=2"]
+)
+def test_record_page_that_is_not_there_is_404(reader: Client, address: str) -> None:
+    assert reader.get(address).status_code == 404
+
+
+def test_corrections_tell_what_was_wrong_and_how_long_it_stood(reader: Client, told: Claim) -> None:
+    page = get(reader, "/corrections/")
+    entry = page.one(".timeline").one("li")
+    assert entry.texts(".badge") == ["Refuted", "Unproven"]
+    assert entry.texts(".timeline__why") == [
+        "What was wrong: We believed Bert.",
+        "Now: Only Anna says so.",
+    ]
+    assert entry.one(".timeline__when").texts("span") == ["Stood for 0 minutes"]
+    assert entry.one(".claim-row__claim").text == "Claim: It rained"
+
+
+def test_corrections_tell_of_withdrawals_too(reader: Client, editor: User, chief: User) -> None:
+    claim = ClaimFactory(published=True)
+    EvidenceFactory(claim=claim)
+    withdrawal = propose_withdrawal(by=editor, claim=claim, reason="It was mistranslated.")
+    publish_verdict(by=chief, verdict=withdrawal)
+    entry = get(reader, "/corrections/").one(".timeline").one("li")
+    assert entry.texts(".badge") == ["Single origin", "Withdrawn"]
+    assert entry.texts(".timeline__why") == ["Withdrawn: It was mistranslated."]
+
+
+def test_corrections_leave_out_first_verdicts_and_proposals(reader: Client, chief: User) -> None:
+    claim = ClaimFactory(published=True)
+    VerdictFactory(claim=claim, published_by=chief)
+    VerdictFactory(claim=claim, kind=VerdictKind.CORRECTION, correction_note="Wrong.")
+    assert get(reader, "/corrections/").texts(".empty__title") == ["No corrections so far"]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_corrections_take_the_same_queries_for_any_number(
+    reader: Client, editor: User, chief: User, size: int, django_assert_num_queries: object
+) -> None:
+    for _ in range(size):
+        claim = ClaimFactory(kind=ClaimKind.CAUSE, published=True)
+        withdrawal = propose_withdrawal(by=editor, claim=claim, reason="Wrong.")
+        publish_verdict(by=chief, verdict=withdrawal)
+    with django_assert_num_queries(2):
+        page = get(reader, "/corrections/")
+    assert len(page.one(".timeline").all("li")) == size
+
+
+def test_history_names_nothing_that_it_was_not_given(told: Claim) -> None:
+    events = history.with_moves(Event.objects.filter(claim=told)).order_by("at")
+    assert history.tell(events, {}, {}) == []
+    assert [change.what for change in history.tell(events, {told.pk: told}, {})] == [
+        "Claim logged",
+        "Evidence linked",
+        "Claim put on the public record",
+        "Evidence linked",
+        "First verdict",
+        "Evidence voided",
+        "Verdict corrected",
+    ]
