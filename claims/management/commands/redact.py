@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.models import Snapshot
 from articles.policy import NotAllowed
@@ -54,15 +55,16 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         except NotAllowed as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(
-            _("Redacted: %(type)s %(id)d, %(appearances)d quotations, %(events)d events.")
-            % {
-                "type": options["type"],
-                "id": subject.pk,
-                "appearances": len(event.payload.get("appearances", ())),
-                "events": len(event.payload["events"]),
-            }
-        )
+        quotations, events = len(event.payload.get("appearances", ())), len(event.payload["events"])
+        told = [
+            f"{options['type']} {subject.pk}",
+            ngettext("%(n)d quotation in it", "%(n)d quotations in it", quotations)
+            % {"n": quotations},
+            ngettext("%(n)d event", "%(n)d events", events) % {"n": events},
+        ]
+        if options["type"] != "snapshot":
+            del told[1]
+        self.stdout.write(_("Redacted: %(what)s.") % {"what": ", ".join(told)})
 
     def _ask(self, subject: Snapshot | Appearance | Claim) -> None:
         self.stdout.write(str(subject))

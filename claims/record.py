@@ -1,0 +1,140 @@
+"""The record of changes beside the tables: exported to be checked, and compared with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from claims.history_check import Entry
+
+_ENTRIES = """
+SELECT chain, seq, subject_type, subject_id, claim_id, verb, by_id,
+    to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    payload::text, salt, digest, prev_hash, hash
+FROM articles_event ORDER BY chain, seq
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose every row has the event that tells of its beginning."""
+
+    name: str
+    begins: tuple[str, ...]
+
+
+# The type of the subject, its table, and the verbs by which its rows begin. An appearance may also
+# begin with its evidence.
+TABLES = {
+    "affiliation": Table("articles_affiliation", ("role.added",)),
+    "appearance": Table("claims_appearance", ("appearance.added",)),
+    "article": Table("articles_article", ("article.added",)),
+    "claim": Table("claims_claim", ("claim.logged",)),
+    "claimlink": Table("claims_claimlink", ("claim.related", "claim.merged")),
+    "evidence": Table("claims_evidence", ("evidence.linked",)),
+    "evidencelink": Table("claims_evidencelink", ("evidence.related",)),
+    "question": Table("claims_question", ("question.opened",)),
+    "snapshot": Table("articles_snapshot", ("article.captured",)),
+    "source": Table("articles_source", ("source.added",)),
+    "verdict": Table("claims_verdict", ("verdict.proposed",)),
+}
+# What can't be so without the event that tells of it: subject, condition on its row, verbs.
+_CHANGES = (
+    ("claim", "published_at IS NOT NULL", ("claim.published",)),
+    ("verdict", "published_at IS NOT NULL", ("verdict.published",)),
+    ("appearance", "NOT upper_inf(known)", ("appearance.voided",)),
+    ("claimlink", "NOT upper_inf(known)", ("claim.unrelated", "claim.unmerged")),
+    ("evidence", "NOT upper_inf(known)", ("evidence.voided",)),
+    ("evidencelink", "NOT upper_inf(known)", ("evidence.unrelated",)),
+    ("claim", "redaction_reason <> ''", ("claim.redacted",)),
+    ("snapshot", "redaction_reason <> ''", ("snapshot.redacted",)),
+)
+_UNTOLD = """
+SELECT t.id FROM {table} t WHERE {condition} AND NOT EXISTS (
+    SELECT FROM articles_event e
+    WHERE e.subject_type = %s AND e.subject_id = t.id AND e.verb = ANY(%s))
+"""
+# An event that was itself blanked by a redaction can't say any more which appearances came along.
+_WITH_EVIDENCE = """
+AND NOT EXISTS (SELECT FROM articles_event e
+    WHERE e.subject_type = 'evidence' AND e.subject_id = t.evidence_id
+        AND e.verb = 'evidence.linked' AND (e.salt = ''
+            OR e.payload -> 'appearances' @> jsonb_build_array(jsonb_build_object('id', t.id))))
+"""
+_REDACTED_APPEARANCES = """
+SELECT t.id FROM claims_appearance t WHERE t.redaction_reason <> '' AND NOT EXISTS (
+    SELECT FROM articles_event e
+    WHERE e.verb = 'appearance.redacted' AND e.subject_id = t.id
+        OR e.verb = 'snapshot.redacted' AND e.subject_id = t.snapshot_id
+            AND e.payload -> 'appearances' @> to_jsonb(t.id))
+ORDER BY t.id
+"""
+# A proposal that was dropped is gone, and its last event says so.
+_GONE = """
+SELECT DISTINCT e.subject_id FROM articles_event e
+WHERE e.subject_type = %s AND NOT EXISTS (SELECT FROM {table} t WHERE t.id = e.subject_id)
+    AND NOT EXISTS (SELECT FROM articles_event d WHERE d.verb = 'verdict.discarded'
+        AND d.subject_type = e.subject_type AND d.subject_id = e.subject_id)
+ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A row that the record doesn't tell of, or an event that tells of no row."""
+
+    subject_type: str
+    subject_id: int
+    lacks: str
+
+    def __str__(self) -> str:
+        return f"{self.subject_type}/{self.subject_id}: {self.lacks}"
+
+
+def entries() -> Iterator[Entry]:
+    """Every event, in the order of chain and number, as the check reads it.
+
+    Streamed by a cursor of the server: memory doesn't grow with the record.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_ENTRIES)
+        while rows := cursor.fetchmany(2000):
+            for row in rows:
+                yield Entry(*row)
+
+
+def orphans() -> list[Orphan]:
+    """Rows without their events and events without their rows; none where all is well."""
+    found: list[Orphan] = []
+    for subject, table in TABLES.items():
+        sql = _UNTOLD.format(table=table.name, condition="true")
+        if subject == "appearance":
+            sql += _WITH_EVIDENCE
+        found += _orphans(subject, f"{sql} ORDER BY 1", "no event", subject, [*table.begins])
+        found += _orphans(subject, _GONE.format(table=table.name), "the row is gone", subject)
+    for subject, condition, verbs in _CHANGES:
+        sql = _UNTOLD.format(table=TABLES[subject].name, condition=condition)
+        lacks = f"no event {' or '.join(verbs)}"
+        found += _orphans(subject, f"{sql} ORDER BY 1", lacks, subject, [*verbs])
+    found += _orphans("appearance", _REDACTED_APPEARANCES, "no event appearance.redacted")
+    found += _unknown()
+    return found
+
+
+def _orphans(subject: str, sql: str, lacks: str, *values: str | list[str]) -> list[Orphan]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Orphan(subject, id_, lacks) for (id_,) in cursor.fetchall()]
+
+
+def _unknown() -> list[Orphan]:
+    """Events about something that no table here holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT subject_type, subject_id FROM articles_event"
+            " WHERE subject_type <> ALL(%s) ORDER BY 1, 2",
+            [[*TABLES]],
+        )
+        return [Orphan(subject, id_, "no such table") for subject, id_ in cursor.fetchall()]

@@ -1,0 +1,312 @@
+"""What every action on claims must do: permission, one event in the right chain, all or nothing."""
+
+import pytest
+
+from claims.actions import evidence, intake, merging, passages, redaction, roles, upkeep, verdicts
+from claims.actions.evidence import (
+    add_appearance,
+    link_evidence,
+    relate_evidence,
+    void_appearance,
+    void_evidence,
+    void_evidence_link,
+)
+from claims.actions.intake import edit_claim, log_claim, open_question, publish_claim
+from claims.actions.merging import merge_claims, relate_claims, void_claim_link
+from claims.actions.redaction import redact
+from claims.actions.roles import affiliate, edit_affiliation
+from claims.actions.verdicts import (
+    discard_verdict,
+    propose_verdict,
+    propose_withdrawal,
+    publish_verdict,
+    revise_verdict,
+)
+from claims.models import ClaimLink, EvidenceLink
+from tests.acting import (
+    Act,
+    Case,
+    actions_of,
+    check_all_or_nothing,
+    check_one_event,
+    check_permission,
+    of_claim,
+    of_itself,
+)
+from tests.factories import (
+    AffiliationFactory,
+    AppearanceFactory,
+    ClaimFactory,
+    ClaimLinkFactory,
+    EvidenceFactory,
+    EvidenceLinkFactory,
+    MergeFactory,
+    SnapshotFactory,
+    SourceFactory,
+    VerdictFactory,
+    day,
+    passage_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+FOUND = {
+    "kind": "first",
+    "finding": "insufficient",
+    "confidence": "low",
+    "summary": "One voice.",
+    "reasoning": "Nobody else has seen it.",
+}
+
+
+def _edit_claim() -> Act:
+    claim = ClaimFactory()
+    return lambda by: edit_claim(by=by, claim=claim, text="It snowed")
+
+
+def _publish_claim() -> Act:
+    claim = ClaimFactory()
+    return lambda by: publish_claim(by=by, claim=claim)
+
+
+def _link_evidence() -> Act:
+    claim, source, snapshot = ClaimFactory(), SourceFactory(), SnapshotFactory()
+    passages = [passage_of(snapshot, "it could be dry"), passage_of(snapshot, "It rained", via=0)]
+    return lambda by: link_evidence(
+        by=by, claim=claim, source=source, stated=day("2023-03-07"), passages=passages
+    )
+
+
+def _add_appearance() -> Act:
+    held, passage = EvidenceFactory(), passage_of(SnapshotFactory(), "It rained")
+    return lambda by: add_appearance(by=by, evidence=held, passage=passage)
+
+
+def _void_evidence() -> Act:
+    held = EvidenceFactory()
+    return lambda by: void_evidence(by=by, evidence=held, reason="misread")
+
+
+def _void_appearance() -> Act:
+    held = AppearanceFactory()
+    return lambda by: void_appearance(by=by, appearance=held, reason="misread")
+
+
+def _relate_evidence() -> Act:
+    one, other = EvidenceFactory(), EvidenceFactory()
+    return lambda by: relate_evidence(by=by, evidence=one, other=other, kind="repeats")
+
+
+def _void_evidence_link() -> Act:
+    held = EvidenceLinkFactory()
+    return lambda by: void_evidence_link(by=by, link=held, reason="misread")
+
+
+def _relate_claims() -> Act:
+    one, other = ClaimFactory(), ClaimFactory()
+    return lambda by: relate_claims(by=by, claim=one, other=other, kind="entails")
+
+
+def _merge_claims() -> Act:
+    one, other = ClaimFactory(), ClaimFactory()
+    return lambda by: merge_claims(by=by, duplicate=other, survivor=one)
+
+
+def _void_claim_link() -> Act:
+    held = ClaimLinkFactory()
+    return lambda by: void_claim_link(by=by, link=held, reason="misread")
+
+
+def _undo_merge() -> Act:
+    held = MergeFactory()
+    return lambda by: void_claim_link(by=by, link=held, reason="not the same")
+
+
+def _affiliate() -> Act:
+    held = EvidenceFactory()
+    organisation = SourceFactory()
+    return lambda by: affiliate(
+        by=by,
+        source=held.source,
+        organisation=organisation,
+        role="Minister",
+        during=day("2023-03"),
+        one_voice=True,
+    )
+
+
+def _edit_affiliation() -> Act:
+    held = AffiliationFactory()
+    return lambda by: edit_affiliation(
+        by=by, affiliation=held, role="Spy", during=held.during, one_voice=True
+    )
+
+
+def _propose_verdict() -> Act:
+    held = EvidenceFactory(claim__published=True)
+    grades = [verdicts.Grade(evidence=held)]
+    return lambda by: propose_verdict(by=by, claim=held.claim, citations=grades, **FOUND)
+
+
+def _revise_verdict() -> Act:
+    held = VerdictFactory()
+    return lambda by: revise_verdict(by=by, verdict=held, **{**FOUND, "confidence": "high"})
+
+
+def _discard_verdict() -> Act:
+    held = VerdictFactory()
+
+    def discard(by: object) -> object:
+        discard_verdict(by=by, verdict=held, reason="overtaken")
+        return held
+
+    return discard
+
+
+def _publish_verdict() -> Act:
+    held = VerdictFactory()
+    return lambda by: publish_verdict(by=by, verdict=held)
+
+
+def _propose_withdrawal() -> Act:
+    claim = ClaimFactory(published=True)
+    return lambda by: propose_withdrawal(by=by, claim=claim, reason="Not what was said.")
+
+
+def _redact_snapshot() -> Act:
+    held = AppearanceFactory().snapshot
+    return lambda by: redact(by=by, subject=held, reason="court order")
+
+
+def _redact_appearance() -> Act:
+    held = AppearanceFactory()
+    return lambda by: redact(by=by, subject=held, reason="court order")
+
+
+def _redact_claim() -> Act:
+    held = ClaimFactory(published=True)
+    return lambda by: redact(by=by, subject=held, reason="court order")
+
+
+def of_evidence(row: EvidenceLink) -> str:
+    return f"claim/{row.from_evidence.claim_id}"
+
+
+def of_first(row: ClaimLink) -> str:
+    return f"claim/{row.from_claim_id}"
+
+
+def of_survivor(row: ClaimLink) -> str:
+    return f"claim/{row.survivor_id}"
+
+
+CASES = [
+    Case(
+        log_claim,
+        "claims.add_claim",
+        "claim.logged",
+        of_itself,
+        lambda: lambda by: log_claim(by=by, text="It rained"),
+    ),
+    Case(edit_claim, "claims.change_claim", "claim.edited", of_itself, _edit_claim),
+    Case(publish_claim, "claims.publish_claim", "claim.published", of_itself, _publish_claim),
+    Case(
+        open_question,
+        "claims.add_question",
+        "question.opened",
+        of_itself,
+        lambda: lambda by: open_question(by=by, text="Who did it?"),
+    ),
+    Case(link_evidence, "claims.add_evidence", "evidence.linked", of_claim, _link_evidence),
+    Case(
+        add_appearance,
+        "claims.add_appearance",
+        "appearance.added",
+        lambda row: of_claim(row.evidence),
+        _add_appearance,
+    ),
+    Case(void_evidence, "claims.change_evidence", "evidence.voided", of_claim, _void_evidence),
+    Case(
+        void_appearance,
+        "claims.change_appearance",
+        "appearance.voided",
+        lambda row: of_claim(row.evidence),
+        _void_appearance,
+    ),
+    Case(
+        relate_evidence,
+        "claims.add_evidencelink",
+        "evidence.related",
+        of_evidence,
+        _relate_evidence,
+    ),
+    Case(
+        void_evidence_link,
+        "claims.change_evidencelink",
+        "evidence.unrelated",
+        of_evidence,
+        _void_evidence_link,
+    ),
+    Case(relate_claims, "claims.add_claimlink", "claim.related", of_first, _relate_claims),
+    Case(merge_claims, "claims.merge_claim", "claim.merged", of_survivor, _merge_claims),
+    Case(void_claim_link, "claims.change_claimlink", "claim.unrelated", of_first, _void_claim_link),
+    Case(void_claim_link, "claims.merge_claim", "claim.unmerged", of_survivor, _undo_merge),
+    Case(affiliate, "articles.add_affiliation", "role.added", of_itself, _affiliate),
+    Case(
+        edit_affiliation,
+        "articles.change_affiliation",
+        "role.edited",
+        of_itself,
+        _edit_affiliation,
+    ),
+    Case(propose_verdict, "claims.add_verdict", "verdict.proposed", of_claim, _propose_verdict),
+    Case(revise_verdict, "claims.change_verdict", "verdict.revised", of_claim, _revise_verdict),
+    Case(discard_verdict, "claims.delete_verdict", "verdict.discarded", of_claim, _discard_verdict),
+    Case(
+        publish_verdict, "claims.publish_verdict", "verdict.published", of_claim, _publish_verdict
+    ),
+    Case(
+        propose_withdrawal,
+        "claims.add_verdict",
+        "verdict.proposed",
+        of_claim,
+        _propose_withdrawal,
+    ),
+    Case(redact, "claims.redact", "snapshot.redacted", lambda event: event.chain, _redact_snapshot),
+    Case(
+        redact,
+        "claims.redact",
+        "appearance.redacted",
+        lambda event: f"claim/{event.claim_id}",
+        _redact_appearance,
+    ),
+    Case(
+        redact,
+        "claims.redact",
+        "claim.redacted",
+        lambda event: f"claim/{event.subject_id}",
+        _redact_claim,
+    ),
+]
+# It is made of the others, in one transaction; each of them writes its event.
+COMPOSED = {passages.log_passage}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_action_without_permission(case: Case) -> None:
+    check_permission(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_action_writes_one_event(case: Case) -> None:
+    check_one_event(case)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_action_whose_event_fails(case: Case) -> None:
+    check_all_or_nothing(case)
+
+
+def test_every_action_has_its_case() -> None:
+    modules = (evidence, intake, merging, passages, redaction, roles, upkeep, verdicts)
+    assert actions_of(*modules) == {case.action for case in CASES} | COMPOSED
