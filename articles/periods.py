@@ -89,6 +89,12 @@ def day_tag(day: date) -> str:
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), day_in_words(day))
 
 
+def short_day_tag(day: date) -> str:
+    """A day with its month cut short, for narrow columns: ``8 Mar 2023``."""
+    words = date_format(day, "j M Y")
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
+
+
 def moment_tag(moment: datetime) -> str:
     """A moment to the minute, in UTC, as a ``time`` element."""
     stamp = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

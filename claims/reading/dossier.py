@@ -26,7 +26,7 @@ from claims.status import Status
 if TYPE_CHECKING:
     from articles.policy import Reader
 
-# The timeline shows this many changes and folds the rest.
+# The timeline shows this many key changes and folds the rest of the record.
 SHOWN_CHANGES = 12
 
 
@@ -53,12 +53,15 @@ class Dossier:
         return _unreviewed(self.columns)
 
     @property
-    def newest_changes(self) -> list[history.Change]:
-        return self.changes[:SHOWN_CHANGES]
+    def key_changes(self) -> list[history.Change]:
+        """The newest changes of what the page says."""
+        return [change for change in self.changes if change.is_key][:SHOWN_CHANGES]
 
     @property
-    def older_changes(self) -> list[history.Change]:
-        return self.changes[SHOWN_CHANGES:]
+    def other_changes(self) -> list[history.Change]:
+        """All other entries of the record."""
+        shown = self.key_changes
+        return [change for change in self.changes if change not in shown]
 
 
 def find(user: Reader, pk: int) -> Claim | None:

@@ -38,6 +38,8 @@ PUBLISHED = "claim.published"
 JUDGED = "verdict.published"
 # Beyond this many days an entry was never meant to be quick, and both dates tell enough.
 LATE_AT_MOST = 60
+# Entries that are told only where they moved the status; the rest of the record is folded away.
+_PLAIN = ("claim.logged", "evidence.linked", "evidence.related", "appearance.added")
 # What the desk does among itself: it is on the record, but changes nothing for a reader.
 _INTERNAL = (
     "verdict.proposed",
@@ -87,6 +89,11 @@ class Change:
     happened: DateRange | None
     late: int
     evidence: Evidence | None
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it changed what the page says, and not only what it rests on."""
+        return self.new is not None or self.event.verb not in _PLAIN
 
 
 def state_before(claim: str, moment: str) -> Subquery:
@@ -261,9 +268,9 @@ def _tied(event: Event, evidence: Mapping[int, Evidence]) -> str:
     if one is None or other is None or told.get("kind") not in EvidenceLinkKind.values:
         return ""
     return _("%(one)s %(relation)s %(other)s") % {
-        "one": one.source.name,
+        "one": wording.isolated(one.source.name),
         "relation": EvidenceLinkKind(told["kind"]).label,
-        "other": other.source.name,
+        "other": wording.isolated(other.source.name),
     }
 
 

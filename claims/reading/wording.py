@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,9 @@ _TIES: dict[tuple[str, bool], StrOrPromise] = {
 def said(evidence: Evidence) -> str:
     """``Oleksii Reznikov denies something narrower``."""
     stance, scope = evidence.stance, evidence.scope
-    return str(_SAID.get((stance, scope)) or _FROM[stance]) % {"source": evidence.source.name}
+    return str(_SAID.get((stance, scope)) or _FROM[stance]) % {
+        "source": isolated(evidence.source.name)
+    }
 
 
 def stance(evidence: Evidence) -> str:
@@ -117,9 +120,16 @@ def unquoted(exact: str) -> str:
     return exact if found is None else next(part for part in found.groups() if part).strip()
 
 
+def isolated(name: str) -> str:
+    """``name`` as it can stand in a sentence of the interface, whichever way it is written."""
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
+        return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+    return name
+
+
 def names(all_names: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B, C and 7 more``; each name once."""
-    once = list(dict.fromkeys(all_names))
+    once = [isolated(name) for name in dict.fromkeys(all_names)]
     if len(once) > MOST_NAMES + 1:
         left = len(once) - MOST_NAMES
         text = ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", left)

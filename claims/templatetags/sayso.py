@@ -62,6 +62,13 @@ def since(value: Since) -> SafeString:
 
 
 @register.filter
+def since_short(value: Since) -> SafeString:
+    """The same with the month cut short, for narrow columns."""
+    text = _("due %(day)s") if value.due else _("since %(day)s")
+    return format_html(text.replace("%(day)s", "{}"), periods.short_day_tag(value.day))
+
+
+@register.filter
 def last_day(value: DateRange | None) -> date | None:
     """The last day of a period that ends."""
     return None if value is None else periods.last_day(value)

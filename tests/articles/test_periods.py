@@ -80,6 +80,12 @@ def test_day_of_a_date_is_that_day() -> None:
     assert periods.day_tag(date(2023, 3, 8)) == '<time datetime="2023-03-08">8 March 2023</time>'
 
 
+def test_short_day_is_cut_in_its_words_only() -> None:
+    assert periods.short_day_tag(date(2023, 9, 8)) == (
+        '<time datetime="2023-09-08">8 Sep 2023</time>'
+    )
+
+
 def test_early_years_keep_four_digits() -> None:
     assert periods.day_tag(date(987, 1, 2)).startswith('<time datetime="0987-01-02">')
     assert periods.moment_tag(datetime(2023, 1, 2, tzinfo=UTC)).startswith(

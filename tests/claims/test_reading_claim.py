@@ -316,7 +316,7 @@ def test_claim_lists_voided_evidence_struck_through_with_its_reason(
     assert page.one(".evidence-col--support").all(".evidence-item") == []
     item = page.one(".is-void")
     assert "Voided: It was about another pipeline." in item.text
-    assert page.texts("summary") == ["1 piece of evidence voided"]
+    assert page.texts("summary")[0] == "1 piece of evidence voided"
 
 
 def test_claim_leads_to_its_canonical_address(reader: Client, nord_stream: Claim) -> None:
@@ -438,7 +438,7 @@ def test_claim_keeps_earlier_verdicts_and_says_what_was_wrong(
         "Disputed",
         "Refuted",
     ]
-    assert page.texts("summary") == ["1 earlier verdict"]
+    assert page.texts("summary")[0] == "1 earlier verdict"
     assert "What was wrong: We took one claim for another." in page.all(".verdict")[0].text
 
 

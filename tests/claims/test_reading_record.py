@@ -1,5 +1,6 @@
 """What changed, on the page of a claim and for the whole site, and the corrections."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -38,7 +39,7 @@ def get(client: Client, address: str) -> Element:
 def entries(page: Element) -> list[tuple[list[str], str]]:
     """Each entry of the timelines: its badges, old one first, and what it tells."""
     return [
-        (entry.texts(".badge"), entry.one(".timeline__why").text)
+        (entry.texts(".badge"), re.sub(r" E-[0-9]+$", "", entry.one(".timeline__why").text))
         for timeline in page.all("ol.timeline")
         for entry in timeline.all("li")
     ]
@@ -81,6 +82,17 @@ def test_claim_tells_its_changes_newest_first(reader: Client, told: Claim) -> No
         (["Unsourced", "Single origin"], "Anna asserts it."),
         ([], "Claim logged."),
     ]
+
+
+def test_claim_folds_what_moved_nothing(reader: Client, told: Claim) -> None:
+    EvidenceFactory(claim=told, source=SourceFactory(name="Carl"))
+    page = get(reader, told.get_absolute_url())
+    assert page.texts("summary") == [
+        "1 piece of evidence voided",
+        "1 earlier verdict",
+        "2 more entries of the record",
+    ]
+    assert entries(page)[-2:] == [([], "Carl asserts it."), ([], "Claim logged.")]
 
 
 def test_changes_tell_what_moved_a_public_status(reader: Client, told: Claim) -> None:

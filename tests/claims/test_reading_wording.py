@@ -23,6 +23,7 @@ LONG = "w w w w w w\nw w w w w w w"
         (["A", "B"], "A and B"),
         (["A", "B", "C", "D"], "A, B, C and D"),
         (["A", "B", "C", "D", "E"], "A, B, C and 2 more"),
+        (["A", "عرب"], "A and \u2068عرب\u2069"),
     ],
 )
 def test_names_say_each_once_and_few(given: list[str], said: str) -> None:
