@@ -11,6 +11,7 @@ from django.db import connections
 from django.test import Client
 
 from config import embedded
+from config.database.base import DatabaseWrapper
 from tests.browser import chromium
 
 NO_BROWSER = "no browser"
@@ -57,6 +58,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if given is not None:
         given["folder"] = Path(settings.DATA_DIR) / "tests"
         given["durable"] = False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Let every connection know the rows that migrations wrote, for serialized_rollback.
+
+    Once Playwright's loop runs, Django hands this thread another connection than the one that
+    set the database up and remembers them.
+    """
+    rows = getattr(connections["default"], "_test_serialized_contents", None)
+    if rows is not None:
+        DatabaseWrapper._test_serialized_contents = rows
 
 
 @pytest.fixture(scope="session", autouse=True)

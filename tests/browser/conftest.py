@@ -57,6 +57,11 @@ class Guard:
             self.faults.append(f"{response.status}: {response.url}")
 
 
+@pytest.fixture(autouse=True)
+def rows_of_migrations(django_db_serialized_rollback: None) -> None:
+    """Put back what migrations wrote (the roles): each of these tests empties all tables."""
+
+
 @pytest.fixture
 def guard(live_server: LiveServer) -> Iterator[Guard]:
     guard = Guard(live_server.url)
