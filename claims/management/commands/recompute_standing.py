@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.actions import upkeep
 from claims.models import Claim
@@ -25,20 +26,23 @@ class Command(BaseCommand):
         parser.add_argument("--fix", action="store_true", help="store what was computed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        checked = 0
-        different: list[str] = []
-        for pk in list(Claim.objects.order_by("pk").values_list("pk", flat=True)):
-            checked += 1
-            drifts = upkeep.recompute(claim=pk, store=options["fix"])
-            different += [
-                f"CL-{pk} {name}: {drift.stored[name]} → {value}"
-                for drift in drifts
-                for name, value in drift.computed.items()
-                if drift.claim == pk and drift.stored[name] != value
-            ]
+        ids = list(Claim.objects.order_by("pk").values_list("pk", flat=True))
+        # A class of claims drifts together, and is mended with the first of them.
+        drifts: dict[int, upkeep.Drift] = {}
+        for pk in ids:
+            for drift in upkeep.recompute(claim=pk, store=options["fix"]):
+                drifts.setdefault(drift.claim, drift)
+        different = [
+            f"CL-{pk} {name}: {drift.stored[name]} → {value}"
+            for pk, drift in sorted(drifts.items())
+            for name, value in drift.computed.items()
+            if drift.stored[name] != value
+        ]
         for line in different:
             self.stdout.write(line)
-        claims = _("%(count)d claims were weighed.") % {"count": checked}
+        claims = ngettext(
+            "%(count)d claim was weighed.", "%(count)d claims were weighed.", len(ids)
+        ) % {"count": len(ids)}
         if not different:
             self.stdout.write(f"{claims} {_('Nothing differs.')}")
         elif options["fix"]:
