@@ -1,0 +1,1 @@
+"""Whole tasks, from the file to the reader."""
