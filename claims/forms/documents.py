@@ -88,6 +88,10 @@ class HopForm(DocumentForm):
         initial=Basis.CREDITED,
     )
 
+    def has_changed(self) -> bool:
+        """Whether anything was written; a choice by itself says nothing of a document."""
+        return not {"kind", "basis"}.issuperset(self.changed_data)
+
     def hop(self) -> Hop:
         """The step that the form describes."""
         return Hop(

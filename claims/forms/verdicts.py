@@ -45,9 +45,18 @@ class CitationForm(forms.Form):
     note = storable_text(_("Note"), most=2000, required=False)
 
     def __init__(self, *args: Any, evidence: Evidence, **given: Any) -> None:
+        given |= {"empty_permitted": True, "use_required_attribute": False}
         given["prefix"] = f"evidence-{evidence.pk}"
         super().__init__(*args, **given)
         self.evidence = evidence
+
+    def has_changed(self) -> bool:
+        """Whether it is cited, or something was written that citing it would keep."""
+        return bool(self["cite"].data) or "note" in self.changed_data
+
+    def clean(self) -> None:
+        if not self.cleaned_data.get("cite") and self.cleaned_data.get("note"):
+            self.add_error("cite", gettext("Cite it, or clear the note."))
 
     def grade(self) -> Grade:
         """The citation as an action takes it."""
@@ -136,13 +145,14 @@ class VerdictForm(ActionForm[Verdict]):
         return revise_verdict(by=by, verdict=self.draft, **given)
 
     def _check_grade(self, row: CitationForm) -> None:
-        confirmed = row.is_valid() and row.cleaned_data["credibility"] == Credibility.CONFIRMED
-        if confirmed and row.cleaned_data["cite"] and self.claim.origins_low < 2:
+        given = row.cleaned_data if row.is_valid() else {}
+        confirmed = given.get("credibility") == Credibility.CONFIRMED
+        if confirmed and given.get("cite") and self.claim.origins_low < 2:
             told = gettext("Credibility 1 needs at least two independent origins.")
             row.add_error("credibility", told)
 
     def _cited(self) -> list[CitationForm]:
-        return [row for row in self.citations if row.is_valid() and row.cleaned_data["cite"]]
+        return [row for row in self.citations if row.is_valid() and row.cleaned_data.get("cite")]
 
     def _offer_kinds(self) -> None:
         """A first verdict, or what changes the one that is published: never both."""

@@ -96,8 +96,7 @@ def relate_claim(request: DeskRequest, pk: int) -> HttpResponse:
 def merge_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Choose the other claim and which is kept; read what will happen; then merge."""
     claim = _claim(request, pk)
-    chosen = request.POST if request.method == "POST" else request.GET
-    form = MergeForm(chosen or None, claim=claim)
+    form = MergeForm(request.POST if request.method == "POST" else request.GET or None, claim=claim)
     if request.method == "POST" and (link := form.submit(by=request.user)) is not None:
         messages.success(request, _("Claims merged."))
         return see("claims:claim_short", link.survivor_id)
