@@ -1,9 +1,11 @@
-"""The headers that neither Django nor django-csp sends."""
+"""The headers that neither Django nor django-csp sends, and the methods that we answer."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+METHODS = ("GET", "HEAD", "POST")
 
 
 def headers(
@@ -17,5 +19,21 @@ def headers(
         if settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user"):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return respond
+
+
+def methods(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 405 to every method that no page of ours has a use for, whoever asks.
+
+    Django's generic views and its admin would take some of them for GET or POST.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return (
+            get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+        )
 
     return respond

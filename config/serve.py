@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, get_commands
 from django.core.wsgi import get_wsgi_application
 from django.db import Error as DatabaseError
-from django.db import connection
+from django.db import connection, transaction
 from gunicorn.app.base import BaseApplication
 
 from config.embedded import EmbeddedError
@@ -136,7 +136,8 @@ def _load_demo() -> None:
     ):
         _say("Loading the demo …")
         said = io.StringIO()
-        call_command("load_demo", stdout=said)
+        with transaction.atomic():  # whole or not at all, should somebody press Ctrl-C
+            call_command("load_demo", stdout=said)
         note.unlink(missing_ok=True)
         note.touch(mode=0o600)
         note.write_text(said.getvalue().strip() + "\n", encoding="utf-8")

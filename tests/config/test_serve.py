@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -19,22 +20,31 @@ from tests.config.test_embedded import ROOT, eventually, folder, processes_of
 __all__ = ["folder"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One folder of collected static files for the servers that aren't about them."""
-    root = tmp_path_factory.mktemp("static")
-    os.environ["STATIC_ROOT"] = str(root)
-    yield root
-    del os.environ["STATIC_ROOT"]
+# One process runs them all: they share a data folder, whose first start takes longest.
+pytestmark = pytest.mark.xdist_group("serve")
 
 
 @pytest.fixture(scope="module")
-def data() -> Iterator[Path]:
-    """One data folder for the tests that need one that works; its first start takes longest."""
+def first_start() -> Iterator[tuple[Path, list[str]]]:
+    """A data folder that was served once, and what was said then."""
     parent = Path(tempfile.mkdtemp(prefix="sayso-tests-"))
     parent.chmod(0o711)
-    yield parent / "data"
+    server = start(parent / "data")
+    address, said = wait_for_address(server)
+    page = get(f"{address}accounts/login/")
+    style = re.search(r'href="/(static/css/base\.[0-9a-f]{12}\.css)"', page)
+    assert style is not None
+    with urllib.request.urlopen(f"{address}{style[1]}", timeout=30) as answer:
+        assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    os.killpg(server.pid, signal.SIGINT)
+    server.communicate(timeout=60)
+    yield parent / "data", said
     shutil.rmtree(parent)
+
+
+@pytest.fixture
+def data(first_start: tuple[Path, list[str]]) -> Path:
+    return first_start[0]
 
 
 def start(data: Path, **environment: str) -> subprocess.Popen[str]:
@@ -85,25 +95,27 @@ def test_serve_until_told_to_stop(data: Path, sign: signal.Signals) -> None:
     assert processes_of(data) == []
 
 
-def test_serve_again_is_ready_at_once(folder: Path) -> None:
-    data = folder.parent / "data"
-    root = str(folder.parent / "static")
-    first = start(data, STATIC_ROOT=root)
-    address, said = wait_for_address(first)
-    assert said[:2] == ["Preparing the database …", "Preparing the style sheets …"]
-    page = get(f"{address}accounts/login/")
-    style = re.search(r'href="/(static/css/base\.[0-9a-f]{12}\.css)"', page)
-    assert style is not None
-    with urllib.request.urlopen(f"{address}{style[1]}", timeout=30) as answer:
-        assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
-    os.killpg(first.pid, signal.SIGINT)
-    first.communicate(timeout=60)
+def test_serve_first(first_start: tuple[Path, list[str]]) -> None:
+    data, said = first_start
+    assert said[:3] == [
+        "Preparing the database …",
+        "Preparing the style sheets …",
+        "Loading the demo …",
+    ]
+    accounts = data / "demo-accounts.txt"
+    assert said[3:] == [line.strip() for line in accounts.read_text().splitlines()]
+    assert [line.split()[0] for line in said[4:]] == ["editor", "chief"]
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
 
-    second = start(data, STATIC_ROOT=root)
-    _, said_again = wait_for_address(second)
+
+def test_serve_again_is_ready_at_once(first_start: tuple[Path, list[str]]) -> None:
+    data, said = first_start
+    server = start(data)
+    address, said_again = wait_for_address(server)
     assert said_again == ["Preparing the database …", *said[3:]]  # no demo, no style sheets
-    os.killpg(second.pid, signal.SIGINT)
-    second.communicate(timeout=60)
+    assert get(f"{address}claims/").count("<h1") == 1
+    os.killpg(server.pid, signal.SIGINT)
+    server.communicate(timeout=60)
 
 
 def test_serve_killed_leaves_nothing(data: Path) -> None:
