@@ -1,0 +1,140 @@
+"""Every screen, on a phone and a desk, light and dark: accessible, within its width, as promised."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+
+from articles.models import Article, Source
+from claims.models import Claim, Evidence, Question, Verdict
+from tests.browser.conftest import SCREENS
+
+pytestmark = pytest.mark.browser
+
+AXE = Axe()
+
+
+@pytest.fixture
+def demo(transactional_db: None) -> None:
+    call_command("load_demo", verbosity=0)
+
+
+def faults_of(page: Page, name: str) -> list[str]:
+    """What is wrong with the page as it is shown now, in one line each."""
+    found = [
+        f"{name}: {violation['id']} on {node['target']}"
+        for violation in AXE.run(page).response["violations"]
+        for node in violation["nodes"]
+    ]
+    wide = page.evaluate(
+        "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+    )
+    if wide > 0:
+        found.append(f"{name}: {wide} px too wide")
+    return found
+
+
+def walk(page: Page, paths: Iterable[str], screens: Iterable[tuple[int, str]]) -> list[str]:
+    found: list[str] = []
+    for path in paths:
+        page.goto(path)
+        for width, scheme in screens:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += faults_of(page, f"{path} at {width} px, {scheme}")
+    return found
+
+
+def signed_in(new_context: Callable[..., BrowserContext], name: str) -> Page:
+    user = User.objects.get(username=name)
+    user.set_password("not a secret here")
+    user.save(update_fields=["password"])
+    page = new_context().new_page()
+    page.goto("/accounts/login/")
+    page.locator("input[name=username]").fill(name)
+    page.locator("input[name=password]").fill("not a secret here")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(lambda url: "login" not in url)
+    return page
+
+
+def test_readers_screens(demo: None, page: Page) -> None:
+    judged = Verdict.objects.published().values_list("claim", flat=True)[0]
+    paths = [
+        reverse("claims:home"),
+        reverse("claims:claim_list"),
+        reverse("claims:claim_list") + "?status=supported",
+        reverse("claims:claim_list") + "?q=nothing+like+it+zzzz",
+        Claim.objects.get(text__startswith="A pro-Ukrainian").get_absolute_url(),
+        Claim.objects.get(pk=judged).get_absolute_url(),
+        Article.objects.get(title__startswith="Day 378").get_absolute_url(),
+        Source.objects.get(name="Oleksii Reznikov").get_absolute_url(),
+        Question.objects.get(text__startswith="Who sabotaged").get_absolute_url(),
+        reverse("articles:article_list"),
+        reverse("articles:source_list"),
+        reverse("claims:changes"),
+        reverse("claims:corrections"),
+        reverse("claims:data"),
+        reverse("claims:method"),
+        reverse("login"),
+        "/nowhere/",
+    ]
+    assert walk(page, paths, SCREENS) == []
+
+
+def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) -> None:
+    claim = Claim.objects.get(text__startswith="A pro-Ukrainian")
+    draft = Verdict.objects.drafts().get()
+    evidence = Evidence.objects.current().filter(claim=claim)[0]
+    article = Article.objects.get(title__startswith="Day 378")
+    page = signed_in(new_context, "chief")
+
+    def at(name: str, *args: Any, query: str = "") -> str:
+        return reverse(name, args=args) + query
+
+    paths = [
+        at("claims:desk"),
+        claim.get_absolute_url(),
+        at("claims:desk_article", article.pk),
+        at("claims:desk_article", article.pk, query="?start=75&end=124"),
+        at("claims:new_claim"),
+        at("claims:edit_claim", claim.pk),
+        at("claims:link_evidence", claim.pk),
+        at("claims:link_evidence", claim.pk, query="?reference=1"),
+        at("claims:relate_claim", claim.pk),
+        at("claims:merge_claim", claim.pk),
+        at("claims:propose_verdict", claim.pk),
+        at("claims:review_verdict", draft.pk),
+        at("claims:withdraw_claim", claim.pk),
+        at("claims:void_evidence", evidence.pk),
+        at("claims:add_appearance", evidence.pk),
+        at("claims:relate_evidence", evidence.pk),
+        at("claims:add_role", evidence.source_id),
+        at("claims:import"),
+        at("articles:article_new"),
+        at("articles:article_edit", article.pk),
+        at("articles:article_capture", article.pk),
+        at("articles:source_new"),
+    ]
+    found = walk(page, paths, [(320, "dark"), (1280, "light")])
+
+    # the same forms when they have been refused
+    for path in (
+        at("claims:desk_article", article.pk, query="?start=75&end=124"),
+        at("claims:link_evidence", claim.pk, query="?reference=1"),
+        at("articles:article_new"),
+        at("claims:import"),
+    ):
+        page.goto(path)
+        page.locator("main form[method=post] button[type=submit]").first.click()
+        page.locator(".errorlist, .error-summary").first.wait_for()
+        for width, scheme in ((320, "light"), (1280, "dark")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += faults_of(page, f"{path} refused at {width} px, {scheme}")
+    assert found == []
