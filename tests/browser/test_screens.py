@@ -1,4 +1,4 @@
-"""Every screen, on a phone and a desk, light and dark: accessible, within its width, as promised."""
+"""Every screen, on a phone and a desk, light and dark: accessible and within its width."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
