@@ -1,4 +1,4 @@
-"""Loads the example of docs/examples/day-378 and the accounts that show it: `manage.py load_demo`."""
+"""Loads the example of docs/examples/day-378, with accounts to try it: `manage.py load_demo`."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Command(BaseCommand):
     """Shows what the site is for, on a trial site."""
 
     help = (
-        "Loads the example article, its claims and verdicts, and the accounts “editor” and “chief”. "
-        "Loading it again changes nothing. On a trial site their passwords are the ones in the "
-        "documentation; elsewhere they are made up and printed once."
+        "Loads the example article with its claims and verdicts, and the accounts “editor” and "
+        "“chief”. Loading it again changes nothing. On a trial site their passwords are those of "
+        "the documentation; elsewhere they are made up and printed once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
