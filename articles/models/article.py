@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -108,6 +109,9 @@ class Article(models.Model):
                 condition=~Q(url=""),
                 violation_error_message=_("An article with this web address is already here."),
             ),
+        ]
+        indexes = [
+            GinIndex(fields=["title"], name="article_title_trigram", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

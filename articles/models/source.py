@@ -129,6 +129,7 @@ class Source(models.Model):
         ]
         indexes = [
             GinIndex(fields=["name"], name="source_name_trigram", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["aliases"], name="source_aliases"),
         ]
 
     def __str__(self) -> str:
