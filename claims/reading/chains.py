@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -82,8 +82,11 @@ def ways_of(appearances: Sequence[Appearance]) -> list[list[Appearance]]:
     return sorted(ways, key=lambda way: (-len(way), not way[-1].seen, way[-1].pk))
 
 
-def chain_of(source_id: int, appearances: Sequence[Appearance]) -> tuple[Hop, ...]:
-    """The longest way, each document once; empty when nothing was logged."""
+def chain_of(own: Collection[int], appearances: Sequence[Appearance]) -> tuple[Hop, ...]:
+    """The longest way, each document once; empty when nothing was logged.
+
+    ``own`` are the source and the organisations in which it had a role.
+    """
     ways = ways_of(appearances)
     if not ways:
         return ()
@@ -91,9 +94,7 @@ def chain_of(source_id: int, appearances: Sequence[Appearance]) -> tuple[Hop, ..
     for row in ways[0]:
         if not documents or documents[-1].article_id != row.article_id:
             documents.append(row)
-    return tuple(
-        _hop(row, last=row is documents[-1], own=_is_own(source_id, row)) for row in documents
-    )
+    return tuple(_hop(row, last=row is documents[-1], own=_is_own(own, row)) for row in documents)
 
 
 def _hop(row: Appearance, *, last: bool, own: bool) -> Hop:
@@ -101,15 +102,20 @@ def _hop(row: Appearance, *, last: bool, own: bool) -> Hop:
     return Hop(row.article, name, row.hedge, row.basis == Basis.INFERRED, last)
 
 
-def _is_own(source_id: int, row: Appearance) -> bool:
+def _is_own(own: Collection[int], row: Appearance) -> bool:
     """Whether the document is the source's own: its words as it spoke or published them."""
-    return row.article.publisher_id == source_id or row.article.kind == ArticleKind.REMARKS
+    return row.article.publisher_id in own or row.article.kind == ArticleKind.REMARKS
 
 
-def is_first_hand(source_id: int, appearances: Sequence[Appearance]) -> bool:
-    """Whether a document that an editor has seen quotes the source itself, not another report."""
+def is_first_hand(own: Collection[int], appearances: Sequence[Appearance]) -> bool | None:
+    """Whether a document that an editor has seen quotes the source itself, not another report.
+
+    None when no editor has seen any of them. ``own`` as for ``chain_of``.
+    """
+    if not any(row.seen for row in appearances):
+        return None
     return any(
-        row.seen and all(_is_own(source_id, earlier) for earlier in way[: way.index(row)])
+        row.seen and all(_is_own(own, earlier) for earlier in way[: way.index(row)])
         for way in ways_of(appearances)
         for row in way
     )

@@ -182,9 +182,9 @@ def _lead(columns: Columns) -> Item | None:
 
 
 def _unreviewed(columns: Columns) -> str:
-    """Who asserts and who denies, in a sentence or two."""
+    """Who asserts and who denies this very claim, in a sentence or two."""
     asserting, denying = (
-        wording.names([item.evidence.source.name for item in column.everything])
+        wording.names([item.evidence.source.name for item in column.everything if item.speaks])
         for column in (columns.support, columns.oppose)
     )
     told = {"asserting": asserting, "denying": denying}

@@ -253,7 +253,7 @@ def _what(event: Event, row: Evidence | None, evidence: Mapping[int, Evidence]) 
     if event.verb == "evidence.linked" and row is not None:
         return wording.said(row)
     if event.verb == "evidence.voided" and row is not None:
-        return _("Voided: %(what)s") % {"what": wording.said(row)}
+        return _("Evidence of %(source)s voided") % {"source": wording.isolated(row.source.name)}
     if event.verb == "evidence.related" and (tied := _tied(event, evidence)):
         return tied
     if event.verb.endswith("redacted"):
@@ -262,16 +262,20 @@ def _what(event: Event, row: Evidence | None, evidence: Mapping[int, Evidence]) 
 
 
 def _tied(event: Event, evidence: Mapping[int, Evidence]) -> str:
-    """``Le Monde repeats unnamed officials``, if both may be named."""
+    """``E-10 (Le Monde) repeats E-1 (unnamed officials)``, if both may be named."""
     told = event.payload
     one, other = evidence.get(told.get("from_evidence")), evidence.get(told.get("to_evidence"))
     if one is None or other is None or told.get("kind") not in EvidenceLinkKind.values:
         return ""
     return _("%(one)s %(relation)s %(other)s") % {
-        "one": wording.isolated(one.source.name),
+        "one": _named(one),
         "relation": EvidenceLinkKind(told["kind"]).label,
-        "other": wording.isolated(other.source.name),
+        "other": _named(other),
     }
+
+
+def _named(evidence: Evidence) -> str:
+    return f"E-{evidence.pk} ({wording.isolated(evidence.source.name)})"
 
 
 def _why(event: Event) -> str:

@@ -38,11 +38,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """How this evidence hangs on another: ``Repeats`` E-3. ``other`` is None if not public."""
+    """How this evidence hangs on another: ``Repeats`` E-3. ``other`` is None if not public.
+
+    ``taken_back``: the other one withdraws this one.
+    """
 
     words: str
     other: Evidence | None
     here: bool
+    taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Item:
     quote: Passage | None
     more: tuple[Passage, ...]
     chain: tuple[Hop, ...]
-    first_hand: bool
+    first_hand: bool | None
     unseen: list[Article]
     scope: str
     about: Claim | None
@@ -67,6 +71,22 @@ class Item:
         return self.evidence.stance in INFERENCES
 
     @property
+    def taken_back(self) -> bool:
+        """Whether it was withdrawn by evidence that says so."""
+        return any(tie.taken_back for tie in self.ties)
+
+    @property
+    def bears(self) -> bool:
+        """Whether it speaks for or against this very claim; the same rule as standing.py's."""
+        bearing = Scope.NARROWER if self.evidence.stance == Stance.ASSERTS else Scope.BROADER
+        return self.evidence.scope in (Scope.SAME, bearing)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it still speaks for or against this very claim."""
+        return self.bears and not self.taken_back
+
+    @property
     def told_by(self) -> str:
         """Who describes an unnamed source: the publisher of the first document."""
         if not self.chain or not self.evidence.source.is_unnamed:
@@ -77,10 +97,15 @@ class Item:
     def weight(self) -> tuple[object, ...]:
         """What comes first in a column: origins that speak about this very claim, then by date."""
         evidence = self.evidence
-        bearing = Scope.NARROWER if evidence.stance == Stance.ASSERTS else Scope.BROADER
-        counts = evidence.scope in (Scope.SAME, bearing)
-        first: date = evidence.stated.lower or date.min
-        return (self.copy, not counts, self.inferred, not self.first_hand, first, evidence.pk)
+        return (
+            self.taken_back,
+            self.copy,
+            not self.bears,
+            self.inferred,
+            not self.first_hand,
+            evidence.stated.lower or date.min,
+            evidence.pk,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +202,16 @@ def _item(
 ) -> Item:
     best = sorted(appearances, key=lambda a: (not a.exact, not a.verbatim, not a.seen, a.pk))
     passages = [Passage(a, chains.place_of(a), chains.outside_place_of(a)) for a in best]
+    own = {row.source_id, *(role.organisation_id for role in roles)}
+    unseen = chains.unseen_originals(appearances)
     return Item(
         evidence=row,
         roles=roles,
         quote=passages[0] if passages else None,
         more=tuple(passages[1:]),
-        chain=chains.chain_of(row.source_id, appearances),
-        first_hand=chains.is_first_hand(row.source_id, appearances),
-        unseen=chains.unseen_originals(appearances),
+        chain=chains.chain_of(own, appearances),
+        first_hand=chains.is_first_hand(own, appearances),
+        unseen=[article for article in unseen if article.pk != best[0].article_id],
         scope=wording.scope_of(row),
         about=about,
         ties=ties,
@@ -201,11 +228,14 @@ def _ties(
         one, other = link.from_evidence_id, link.to_evidence_id
         if one in here:
             known = here.get(other) or elsewhere.get(other)
-            ties[one].append(Tie(wording.tie(link.kind, outward=True), known, other in here))
+            words = wording.tie(link.kind, outward=True)
+            ties[one].append(Tie(words, known, here=other in here, taken_back=False))
         if other in here and link.kind in (
             EvidenceLinkKind.RESPONDS_TO,
             EvidenceLinkKind.WITHDRAWS,
         ):
             known = here.get(one) or elsewhere.get(one)
-            ties[other].append(Tie(wording.tie(link.kind, outward=False), known, one in here))
+            words = wording.tie(link.kind, outward=False)
+            back = link.kind == EvidenceLinkKind.WITHDRAWS
+            ties[other].append(Tie(words, known, here=one in here, taken_back=back))
     return ties

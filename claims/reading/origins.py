@@ -37,8 +37,8 @@ _SAYS: dict[ReasonKind, Any] = {
         "count",
     ),
     ReasonKind.ORIGIN_WITHDREW: ngettext_lazy(
-        "%(origin)s took it back, and the copy from %(who)s no longer counts.",
-        "%(origin)s took it back, and the copies from %(who)s no longer count.",
+        "Taken back by %(origin)s: the copy from %(who)s no longer counts either.",
+        "Taken back by %(origin)s: the copies from %(who)s no longer count either.",
         "count",
     ),
     ReasonKind.ORIGIN_ELSEWHERE: ngettext_lazy(
@@ -52,7 +52,7 @@ _SAYS: dict[ReasonKind, Any] = {
         "count",
     ),
 }
-_TAKEN_BACK = gettext_lazy("%(origin)s took it back and no longer counts.")
+_TAKEN_BACK = gettext_lazy("Taken back by %(origin)s: it no longer counts.")
 
 
 @dataclass(frozen=True, slots=True)

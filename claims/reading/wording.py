@@ -22,17 +22,17 @@ MOST_NAMES = 3
 _QUOTED = re.compile('“([^“”]+)”|«([^«»]+)»|„([^„“”]+)[“”]|"([^"]+)"')
 
 _SAID: dict[tuple[str, str], StrOrPromise] = {
-    (Stance.ASSERTS, Scope.SAME): gettext_lazy("%(source)s asserts it"),
-    (Stance.ASSERTS, Scope.BROADER): gettext_lazy("%(source)s asserts something broader"),
-    (Stance.ASSERTS, Scope.NARROWER): gettext_lazy("%(source)s asserts something narrower"),
-    (Stance.DENIES, Scope.SAME): gettext_lazy("%(source)s denies it"),
-    (Stance.DENIES, Scope.BROADER): gettext_lazy("%(source)s denies something broader"),
-    (Stance.DENIES, Scope.NARROWER): gettext_lazy("%(source)s denies something narrower"),
+    (Stance.ASSERTS, Scope.SAME): gettext_lazy("Asserted by %(source)s"),
+    (Stance.ASSERTS, Scope.BROADER): gettext_lazy("Something broader asserted by %(source)s"),
+    (Stance.ASSERTS, Scope.NARROWER): gettext_lazy("Something narrower asserted by %(source)s"),
+    (Stance.DENIES, Scope.SAME): gettext_lazy("Denied by %(source)s"),
+    (Stance.DENIES, Scope.BROADER): gettext_lazy("Something broader denied by %(source)s"),
+    (Stance.DENIES, Scope.NARROWER): gettext_lazy("Something narrower denied by %(source)s"),
 }
 _FROM: dict[str, StrOrPromise] = {
-    Stance.SUPPORTS: gettext_lazy("What %(source)s says supports it, as we infer"),
-    Stance.WEAKENS: gettext_lazy("What %(source)s says weakens it, as we infer"),
-    Stance.CONTEXT: gettext_lazy("%(source)s gives context"),
+    Stance.SUPPORTS: gettext_lazy("Supported, as we infer, by what came from %(source)s"),
+    Stance.WEAKENS: gettext_lazy("Weakened, as we infer, by what came from %(source)s"),
+    Stance.CONTEXT: gettext_lazy("Context from %(source)s"),
 }
 
 # How another scope than the same bears on this claim; standing.py counts by the same rule.
@@ -79,7 +79,7 @@ _TIES: dict[tuple[str, bool], StrOrPromise] = {
 
 
 def said(evidence: Evidence) -> str:
-    """``Oleksii Reznikov denies something narrower``."""
+    """``Something narrower denied by Oleksii Reznikov``."""
     stance, scope = evidence.stance, evidence.scope
     return str(_SAID.get((stance, scope)) or _FROM[stance]) % {
         "source": isolated(evidence.source.name)

@@ -137,8 +137,7 @@ def test_claim_shows_status_chain_and_both_sides(reader: Client, day_378: Claim)
     ]
     assert page.texts(".chain__hedge") == ["suggests"]
     assert page.one(".lede").text == (
-        "Put forward by unnamed US intelligence officials; "
-        "disputed by The Kremlin and Oleksii Reznikov."
+        "Put forward by unnamed US intelligence officials; disputed by The Kremlin."
     )
     support = page.one(".evidence-col--support")
     assert support.texts(".quote") == ["intelligence suggests that “a pro-Ukrainian group” did it"]
@@ -548,6 +547,53 @@ def test_claim_counts_remarks_of_the_source_as_first_hand(
     page = page_of(reader, nord_stream)
     assert page.one(".marks").texts("li")[0] == "First-hand"
     assert page.texts(".chain__who")[1] == "Remarks in Stockholm"
+
+
+def test_claim_counts_a_channel_of_its_organisation_as_its_own(
+    reader: Client, nord_stream: Claim
+) -> None:
+    group = SourceFactory(name="Wagner Group")
+    head = SourceFactory(person=True, name="Its Head")
+    AffiliationFactory(source=head, organisation=group, role="Head")
+    message = ArticleFactory(publisher=group, title="Message")
+    EvidenceFactory(
+        claim=nord_stream,
+        source=head,
+        passages=[
+            Passage(article=message),
+            passage_of(SnapshotFactory(), "It rained", via=0, seen=True),
+        ],
+    )
+    marks = page_of(reader, nord_stream).one(".marks").texts("li")
+    assert marks[:2] == ["First-hand", "Not yet seen in the original: Wagner Group"]
+
+
+def test_claim_does_not_judge_the_hand_of_what_nobody_has_seen(
+    reader: Client, nord_stream: Claim
+) -> None:
+    article = ArticleFactory(publisher=SourceFactory(name="The Washington Post"))
+    row = EvidenceFactory(claim=nord_stream, passages=[Passage(article=article)])
+    marks = page_of(reader, nord_stream).one(".marks").texts("li")
+    assert marks == ["In The Washington Post, not yet seen", f"E-{row.pk}"]
+
+
+def test_claim_puts_last_what_its_source_took_back(reader: Client, nord_stream: Claim) -> None:
+    army, anna = SourceFactory(name="The Army"), SourceFactory(person=True, name="Anna")
+    first = EvidenceFactory(claim=nord_stream, source=army, stated=day("2023-03-01"))
+    EvidenceFactory(claim=nord_stream, source=anna, stated=day("2023-03-02"))
+    later = EvidenceFactory(
+        claim=ClaimFactory(published=True), source=army, stated=day("2023-03-03")
+    )
+    EvidenceLinkFactory(evidence=later, other=first, kind=EvidenceLinkKind.WITHDRAWS)
+    page = page_of(reader, nord_stream)
+    support = page.one(".evidence-col--support")
+    assert support.texts(".evidence-item__source") == [
+        "Anna, 2 March 2023",
+        "The Army, 1 March 2023",
+    ]
+    assert support.texts(".is-flag") == ["Taken back"]
+    assert page.one(".lede").text == "Put forward by Anna. Nobody is logged as disputing it."
+    assert page.one(".origins__why").texts("li") == ["Taken back by The Army: it no longer counts."]
 
 
 def test_claim_folds_what_is_too_long_for_a_column(reader: Client, nord_stream: Claim) -> None:

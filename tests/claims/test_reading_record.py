@@ -75,11 +75,11 @@ def told(editor: User, chief: User) -> Claim:
 def test_claim_tells_its_changes_newest_first(reader: Client, told: Claim) -> None:
     assert entries(get(reader, told.get_absolute_url())) == [
         (["Refuted", "Unproven"], "Verdict corrected: We believed Bert."),
-        ([], "Voided: Bert denies it: Bert was elsewhere."),
+        ([], "Evidence of Bert voided: Bert was elsewhere."),
         (["Contested", "Refuted"], "First verdict: Bert was there."),
-        (["Single origin", "Contested"], "Bert denies it."),
+        (["Single origin", "Contested"], "Denied by Bert."),
         (["Single origin"], "Claim put on the public record."),
-        (["Unsourced", "Single origin"], "Anna asserts it."),
+        (["Unsourced", "Single origin"], "Asserted by Anna."),
         ([], "Claim logged."),
     ]
 
@@ -92,7 +92,7 @@ def test_claim_folds_what_moved_nothing(reader: Client, told: Claim) -> None:
         "1 earlier verdict",
         "2 more entries of the record",
     ]
-    assert entries(page)[-2:] == [([], "Carl asserts it."), ([], "Claim logged.")]
+    assert entries(page)[-2:] == [([], "Asserted by Carl."), ([], "Claim logged.")]
 
 
 def test_changes_tell_what_moved_a_public_status(reader: Client, told: Claim) -> None:
@@ -100,7 +100,7 @@ def test_changes_tell_what_moved_a_public_status(reader: Client, told: Claim) ->
     assert entries(page) == [
         (["Refuted", "Unproven"], "Verdict corrected: We believed Bert."),
         (["Contested", "Refuted"], "First verdict: Bert was there."),
-        (["Single origin", "Contested"], "Bert denies it."),
+        (["Single origin", "Contested"], "Denied by Bert."),
         (["Single origin"], "Claim put on the public record."),
     ]
     assert page.texts(".claim-row__claim") == ["Claim: It rained"] * 4
@@ -194,7 +194,7 @@ def test_change_names_which_evidence_repeats_which(reader: Client) -> None:
     for address in (claim.get_absolute_url(), "/changes/"):
         assert entries(get(reader, address))[0] == (
             ["Corroborated", "Single origin"],
-            "Le Monde repeats Anna.",
+            f"E-{copy.pk} (Le Monde) repeats E-{first.pk} (Anna).",
         )
 
 
