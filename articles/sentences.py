@@ -377,9 +377,9 @@ def _is_apostrophe(text: str, at: int, end: int) -> bool:
     if text[at + 1 : at + 2].isalnum():
         return True
     for match in _SINGLE.finditer(text, at + 1, min(at + NEARBY, end)):
-        place = match.start()
-        if not (text[place - 1].isalnum() and text[place + 1 : place + 2].isalnum()):
-            return match[0] != "‘" and text[place - 1] in _STOPS | _PAUSES
+        before = text[match.start() - 1]
+        if not before.isalnum():
+            return before in _STOPS or before in _PAUSES
     return False
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from claims import standing
@@ -463,6 +463,7 @@ def test_same_testimony_given_twice_counts_once_and_two_with_one_id_are_refused(
 # What must hold whatever the evidence
 
 LAST = 12
+untimed = settings(deadline=None)  # a busy machine is no failure
 
 
 @st.composite
@@ -548,17 +549,20 @@ def by_the_book(rows, links):
     return low, high
 
 
+@untimed
 @given(evidence())
 def test_interval_is_as_defined(given_):
     assert interval(*given_) == by_the_book(*given_)
 
 
+@untimed
 @given(evidence())
 def test_low_never_exceeds_high(given_):
     weighed = assess(*given_)
     assert 0 <= weighed.low <= weighed.high
 
 
+@untimed
 @given(evidence(), st.data())
 def test_repeat_of_anything_live_never_changes_interval_or_state(given_, data):
     rows, links = given_
@@ -580,6 +584,7 @@ def test_repeat_of_anything_live_never_changes_interval_or_state(given_, data):
     assert interval([*rows, claimed], more) == (before.low, before.high)
 
 
+@untimed
 @given(evidence(), st.integers(1, LAST))
 def test_repeat_of_a_voided_one_never_changes_low(given_, target):
     rows, links = given_
@@ -587,6 +592,7 @@ def test_repeat_of_a_voided_one_never_changes_low(given_, target):
     assert assess([*rows, row(LAST + 1)], more).low == assess(rows, links).low
 
 
+@untimed
 @given(evidence(), st.integers(1, LAST))
 def test_voiding_never_raises_either_bound(given_, target):
     rows, links = given_
@@ -595,6 +601,7 @@ def test_voiding_never_raises_either_bound(given_, target):
     assert (after.low <= before.low, after.high <= before.high) == (True, True)
 
 
+@untimed
 @given(evidence(), st.integers(1, LAST))
 def test_withdrawing_never_raises_either_bound(given_, target):
     rows, links = given_
@@ -603,6 +610,7 @@ def test_withdrawing_never_raises_either_bound(given_, target):
     assert (after.low <= before.low, after.high <= before.high) == (True, True)
 
 
+@untimed
 @given(evidence(), st.randoms())
 def test_order_of_input_does_not_matter(given_, random):
     rows, links = given_
@@ -612,6 +620,7 @@ def test_order_of_input_does_not_matter(given_, random):
     assert assess(rows, links) == expected
 
 
+@untimed
 @given(evidence(), st.permutations(range(500, 500 + LAST)), st.permutations(range(101, 112)))
 def test_names_of_evidence_and_sources_do_not_matter(given_, ids, sources):
     rows, links = given_
@@ -649,6 +658,7 @@ def test_names_of_evidence_and_sources_do_not_matter(given_, ids, sources):
     )
 
 
+@untimed
 @given(evidence())
 def test_whatever_differs_has_a_reason(given_):
     weighed = assess(*given_)
@@ -664,6 +674,7 @@ def test_whatever_differs_has_a_reason(given_):
     assert (weighed.high == 0) == (weighed.asserting == 0)
 
 
+@untimed
 @given(evidence())
 def test_reasons_and_orphans_speak_of_what_is_there(given_):
     rows, links = given_
