@@ -26,16 +26,17 @@ test: .venv/test.stamp ## run all tests, the browser's included (ARGS="tests/cla
 	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .venv/check.stamp ## lint, format, types, floors, migrations, deployment settings
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(PY) -m mypy
-	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
-	$(BIN)/lint-imports
-	$(PY) manage.py makemigrations --check --dry-run
-	@echo $(PY) manage.py check --deploy --fail-level WARNING
-	@DATABASE_URL=postgresql://nobody@localhost/nowhere ALLOWED_HOSTS=localhost LOCAL=0 DEBUG=0 \
-	  SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
-	  $(PY) manage.py check --deploy --fail-level WARNING
+	@failed=; try() { echo "$$*"; "$$@" || failed="$$failed, $$*"; }; \
+	try $(BIN)/ruff check .; \
+	try $(BIN)/ruff format --check .; \
+	try $(PY) -m mypy; \
+	try find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +; \
+	try $(BIN)/lint-imports; \
+	try $(PY) manage.py makemigrations --check --dry-run; \
+	export LOCAL=0 DEBUG=0 DATABASE_URL=postgresql://nobody@localhost/nowhere ALLOWED_HOSTS=localhost; \
+	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))'); export SECRET_KEY; \
+	try $(PY) manage.py check --deploy --fail-level WARNING; \
+	[ -z "$$failed" ] || { echo "Failed: $${failed#, }"; exit 1; }
 
 lock: .venv/check.stamp ## renew the pinned versions in requirements/ from pyproject.toml
 	@echo "Resolving the newest versions that pyproject.toml allows …"
