@@ -46,6 +46,10 @@ class Paragraph:
     pieces: list[Piece]
     notes: list[Note]
 
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
