@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
+from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 
@@ -52,6 +53,7 @@ def desk(permission: str, *methods: str) -> Callable[[DeskView[P]], View[P]]:
             require(come_in.user, permission)
             response = view(come_in, *args, **kwargs)
             response.headers["Cache-Control"] = "no-store"
+            patch_vary_headers(response, ["HX-Request", "HX-Target"])
             return response
 
         return cast("View[P]", enter)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
 from claims.models import Appearance, Citation, Claim, Evidence, Verdict
 from claims.status import WITHDRAWN, Status, status
+
+# The broken word at either end of what is shown around a quotation.
+_BROKEN_FIRST, _BROKEN_LAST = re.compile(r"\A\S{0,60}\s+"), re.compile(r"\s+\S{0,60}\Z")
 
 AROUND = 280
 """Code points of the text that are shown on either side of a quotation."""
@@ -80,5 +84,10 @@ def _excerpt(row: Appearance) -> Excerpt:
     if row.snapshot is None or row.span is None:
         return Excerpt(row, "", row.exact, "")
     text, start, end = row.snapshot.text, row.span.lower, row.span.upper
-    first, last = max(0, start - AROUND), min(len(text), end + AROUND)
-    return Excerpt(row, text[first:start], row.exact, text[end:last], first > 0, last < len(text))
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    cut_before, cut_after = start > AROUND, end + AROUND < len(text)
+    if cut_before:
+        before = _BROKEN_FIRST.sub("", before, count=1)
+    if cut_after:
+        after = _BROKEN_LAST.sub("", after, count=1)
+    return Excerpt(row, before, row.exact, after, cut_before, cut_after)

@@ -50,7 +50,8 @@ class DeskText:
     """A snapshot's text, the passage that was chosen in it, and what is around that.
 
     ``spot`` is ``None`` while nothing is chosen; ``astray`` says that what was asked for isn't in
-    this text; ``before`` and ``after`` are the queries that take in one more sentence.
+    this text; ``first`` and ``last`` are the numbers of the chosen sentences; ``before`` and
+    ``after`` are the queries that take in one more.
     """
 
     article: Article
@@ -58,6 +59,8 @@ class DeskText:
     paragraphs: list[list[Sentence]]
     spot: Spot | None = None
     astray: bool = False
+    first: int | None = None
+    last: int | None = None
     before: str = ""
     after: str = ""
     count: int = 0
@@ -95,7 +98,8 @@ def open_text(
     if snapshot is None:
         return DeskText(article, None, [])
     asked_for = "start" in asked or "end" in asked
-    spot = spot_of(snapshot, asked)
+    of_this = asked.get("snapshot", "") in {"", str(snapshot.pk)}
+    spot = spot_of(snapshot, asked) if of_this else None
     spans = sentences.split(snapshot.text)
     marks = _marks(snapshot, spans, user)
     chosen = [n for n, span in enumerate(spans) if spot is not None and _overlap(span, spot)]
@@ -122,6 +126,8 @@ def open_text(
         paragraphs=paragraphs,
         spot=spot,
         astray=asked_for and spot is None,
+        first=chosen[0] if chosen else None,
+        last=chosen[-1] if chosen else None,
         before=links.to(spans[chosen[0] - 1].start, spot.end)
         if spot and chosen and chosen[0]
         else "",
@@ -139,9 +145,8 @@ def open_text(
 
 def sentence_after(text: DeskText) -> int | None:
     """The number of the sentence that comes after the chosen ones."""
-    written = [sentence for paragraph in text.paragraphs for sentence in paragraph]
-    last = max((sentence.number for sentence in written if sentence.chosen), default=-1)
-    return last + 1 if 0 <= last < len(written) - 1 else None
+    last = text.last
+    return last + 1 if last is not None and last + 1 < text.count else None
 
 
 def spot_of(snapshot: Snapshot, asked: Mapping[str, str]) -> Spot | None:

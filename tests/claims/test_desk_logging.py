@@ -188,6 +188,14 @@ def test_quotation_that_is_not_there_is_refused(log, reznikov, exact, told):
     assert everything() == before
 
 
+def test_passage_of_another_snapshot_is_refused(log, reznikov):
+    other = SnapshotFactory(text=TEXT)
+    before = everything()
+
+    assert log(snapshot=other.pk).status_code == 422
+    assert everything() == before
+
+
 @pytest.mark.parametrize(
     ("start", "end"),
     [("5", "5"), ("9", "5"), ("0", "9999"), ("x", "9"), ("", ""), ("-1", "5"), ("1", "9" * 30)],
@@ -520,6 +528,35 @@ def test_chosen_sentences_are_marked_and_may_grow(editor_client, snapshot):
         f"start=0&end={chosen['end']}",
         f"start={chosen['start']}&end={TEXT.index(' “It’s not')}",
     )
+
+
+def test_htmx_gets_the_panel_and_not_the_text_again(editor_client, snapshot):
+    chosen = place(snapshot, "It rained.")
+    address = f"/desk/articles/{snapshot.article_id}/?start={chosen['start']}&end={chosen['end']}"
+    asks = {"HX-Request": "true", "HX-Target": "section#passage"}
+    panel = editor_client.get(address, headers=asks)
+    page = editor_client.get(address)
+
+    assert (
+        panel.content.decode()
+        .lstrip()
+        .startswith('<section class="layout__side stack" id="passage"')
+    )
+    assert 'data-first="1" data-last="1"' in panel.content.decode()
+    assert 'class="sentence' not in panel.content.decode()
+    start = page.content.decode().index('<section class="layout__side stack" id="passage"')
+    assert 'class="sentence' in page.content.decode()[:start]
+    assert {"HX-Request", "HX-Target"} <= set(page["Vary"].split(", "))
+
+
+def test_htmx_gets_the_panel_back_where_the_form_is_refused(editor_client, snapshot):
+    asks = {"HX-Request": "true", "HX-Target": "section#passage"}
+    address = f"/desk/articles/{snapshot.article_id}/log/"
+    response = editor_client.post(address, place(snapshot), headers=asks)
+
+    assert response.status_code == 422
+    assert 'class="sentence' not in response.content.decode()
+    assert "Not saved yet" in response.content.decode()
 
 
 def test_logged_claims_are_listed_where_they_are(editor_client, snapshot):

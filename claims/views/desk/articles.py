@@ -13,6 +13,7 @@ from claims.desk import words
 from claims.desk.text import DeskText, number, open_text, sentence_after
 from claims.forms.evidence import LogForm
 from claims.models import Evidence, Question
+from claims.views.desk.panels import wants_panel
 
 
 @desk("claims.view_claim", "GET", "HEAD")
@@ -54,11 +55,12 @@ def _article_page(
 ) -> HttpResponse:
     return page(
         request,
-        "desk/article.html",
+        "desk/_log_panel.html" if wants_panel(request) else "desk/article.html",
         form,
         status=status,
         text=text,
         logged=logged,
+        alone=wants_panel(request),
         next=number(request.GET.get("after")) if logged else None,
         sources=known_sources() if form else [],
         publishers=known_sources("organisation") if form else [],

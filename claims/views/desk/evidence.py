@@ -18,6 +18,7 @@ from claims.forms.links import RelateEvidenceForm
 from claims.forms.places import AppearanceForm
 from claims.models import Claim, Evidence, EvidenceLink
 from claims.reading.rows import status_of
+from claims.views.desk.panels import wants_panel
 
 
 @desk("claims.add_evidence")
@@ -32,7 +33,14 @@ def link_evidence(request: DeskRequest, pk: int) -> HttpResponse:
         messages.success(request, words.linked(evidence))
         return see(claim, anchor=f"evidence-{evidence.pk}")
     return _choosing_page(
-        request, "desk/link_evidence.html", choice, form, claim=claim, badge=status_of(claim)
+        request,
+        "desk/link_evidence.html",
+        choice,
+        form,
+        title=_("Evidence for or against"),
+        inside="desk/_link_form.html",
+        claim=claim,
+        badge=status_of(claim),
     )
 
 
@@ -51,7 +59,15 @@ def add_appearance(request: DeskRequest, pk: int) -> HttpResponse:
         place = f"{evidence.claim.get_absolute_url()}#evidence-{pk}"
         messages.success(request, words.pointing(told, place, f"E-{pk}"))
         return see(evidence.claim, anchor=f"evidence-{pk}")
-    return _choosing_page(request, "desk/add_appearance.html", choice, form, evidence=evidence)
+    return _choosing_page(
+        request,
+        "desk/add_appearance.html",
+        choice,
+        form,
+        title=_("The same words, in another place"),
+        inside="desk/_appearance_form.html",
+        evidence=evidence,
+    )
 
 
 @desk("claims.add_evidencelink")
@@ -84,11 +100,13 @@ def _choosing_page(
 ) -> HttpResponse:
     """The page on which a place is chosen; a form that was sent without one is refused."""
     lost = request.method == "POST" and form is None
+    alone = choice.text is not None and wants_panel(request)
     return page(
         request,
-        template,
+        "desk/_place_panel.html" if alone else template,
         form,
         status=422 if lost else None,
+        alone=alone,
         choice=choice,
         lost=lost,
         here=request.path,
