@@ -35,6 +35,11 @@ class Passage:
         """The quotation without its own outer quotation marks: the page sets them anew."""
         return wording.unquoted(self.appearance.exact)
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether it has quotation marks inside, beside which the page's own would stumble."""
+        return wording.is_marked(self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:

@@ -120,6 +120,11 @@ def unquoted(exact: str) -> str:
     return exact if found is None else next(part for part in found.groups() if part).strip()
 
 
+def is_marked(words: str) -> bool:
+    """Whether ``words`` hold double quotation marks of any language."""
+    return any(mark in words for mark in '“”„«»"')
+
+
 def isolated(name: str) -> str:
     """``name`` as it can stand in a sentence of the interface, whichever way it is written."""
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):

@@ -102,3 +102,9 @@ def test_how_long_is_told_roughly(stood: timedelta, said: str) -> None:
 )
 def test_percent_has_no_needless_digits(value: str, said: str) -> None:
     assert sayso.percent(Decimal(value)) == said
+
+
+def test_is_marked_inner_quotation() -> None:
+    assert wording.is_marked("It’s not “our” action")
+    assert wording.is_marked("ce n’est pas « notre » fait")
+    assert not wording.is_marked("It’s not our action")
