@@ -117,8 +117,9 @@ class Browse:
 
     @property
     def facets(self) -> list[Facet]:
-        """Four facets, each counted over what the other filters leave; a query each."""
-        return [self._statuses(), self._kinds(), self._questions(), self._sources()]
+        """Up to four facets, each counted over what the other filters leave; a query each."""
+        facets = [self._statuses(), self._kinds(), self._questions(), self._sources()]
+        return [facet for facet in facets if facet.options]
 
     def _narrowed(self, chosen: Filter) -> ClaimQuerySet:
         found = Claim.objects.visible_to(self.user).survivors().with_status()

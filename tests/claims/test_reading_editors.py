@@ -12,10 +12,13 @@ from claims.models import Claim
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
+    ClaimLinkFactory,
     EvidenceFactory,
     QuestionFactory,
+    SnapshotFactory,
     SourceFactory,
     VerdictFactory,
+    passage_of,
 )
 from tests.pages import Element, read
 
@@ -47,6 +50,20 @@ def test_editor_reads_articles_sources_and_questions_of_drafts(editor_client: Cl
     )
     for about in (article, row.source, question):
         assert editor_client.get(about.get_absolute_url()).status_code == 200
+
+
+def test_editor_sees_drafts_marked_on_every_page(editor_client: Client) -> None:
+    snapshot, question = SnapshotFactory(), QuestionFactory()
+    draft = ClaimFactory(question=question)
+    row = EvidenceFactory(
+        claim=draft,
+        passages=[passage_of(snapshot, "It rained"), Passage(article=(told := ArticleFactory()))],
+    )
+    public = ClaimFactory(published=True)
+    ClaimLinkFactory(claim=draft, other=public)
+    for about in (snapshot.article, told, row.source, question, public):
+        strong = get(editor_client, about.get_absolute_url()).texts("strong")
+        assert [text for text in strong if "Draft" in text] == ["Draft, not public."]
 
 
 def test_stranger_with_an_account_reads_what_readers_read(
