@@ -415,6 +415,31 @@ def test_repaired_rejects_are_taken_alone(editor: User) -> None:
     assert added(report) == [["claim", "evidence"]]
 
 
+STRANGE = (
+    *("%s %(x)s {x} \\", "'; DROP TABLE claims_claim; --", "<script>alert(1)</script>"),
+    *("[1,2)", "empty", "-infinity", "1e999", "0000-00-00", "2023-02-30/2022", "/", "NaN %"),
+    *("\u202eRTL\u202c \u200b", "🏳️‍🌈" * 40, "a\u2028b\x0bc", "\ufeff", "é" * 1_001, "x" * 20_000),
+)
+
+
+@pytest.mark.parametrize("cell", STRANGE)
+def test_strange_cells_never_break_the_run(cell: str, editor: User) -> None:
+    examples = {column.name: column.example for column in COLUMNS}
+    worded = ("claim", "criteria", "question", "source", "note", "publisher", "article_title")
+    placed = ("article_url", "quotation", "hedge")
+    report = check(
+        table(
+            dict.fromkeys(examples, cell),
+            examples | dict.fromkeys(worded, cell),
+            examples | dict.fromkeys(placed, cell) | {"claim": "Another claim"},
+        ),
+        by=editor,
+    )
+    assert len(report.outcomes) == 3
+    assert all(outcome.added or outcome.problems for outcome in report.outcomes)
+    assert rows()["Event"] == 0
+
+
 # The trial run
 
 
