@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,13 +32,18 @@ SHOWN_CHANGES = 12
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What a reader is told about a claim."""
+    """What a reader is told about a claim.
+
+    ``hidden`` counts evidence that was logged under a wording that isn't public, and was merged
+    into this claim: it counts, but the reader may not see it.
+    """
 
     claim: Claim
     status: Status
     since: Since
     lead: Item | None
     columns: Columns
+    hidden: int
     origins: Origins
     judgement: Judgement
     relations: list[Relation]
@@ -90,28 +95,40 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
     """
     own = list(absorbed([claim.pk]))
     evidence = list(Evidence.objects.filter(claim__in=own).select_related("source").order_by("pk"))
-    ids = [row.pk for row in evidence]
-    appearances = chains.with_places(Appearance.objects.current()).filter(evidence__in=ids)
-    roles = list(roles_of(evidence).select_related("organisation").order_by("-during"))
-    ties = _ties(ids)
-    elsewhere = _elsewhere(ties, ids, user)
     links = list(ClaimLink.objects.current().filter(Q(from_claim__in=own) | Q(to_claim__in=own)))
     known = Claim.objects.visible_to(user).with_status().in_bulk(related_ids(links, [claim.pk]))
-    about = _denied_elsewhere(evidence, [known[pk] for pk in known if pk not in own])
-    items = items_of(evidence, list(appearances), roles, ties, about=about, elsewhere=elsewhere)
-    columns = columns_of(items)
+    shown = [row for row in evidence if row.claim_id == claim.pk or row.claim_id in known]
+    roles = list(roles_of(evidence).select_related("organisation").order_by("-during"))
+    ties = _ties([row.pk for row in evidence])
+    elsewhere = _elsewhere(ties, {row.pk for row in evidence}, user)
+    columns = columns_of(
+        items_of(
+            shown,
+            _appearances(shown),
+            roles,
+            ties,
+            about=_denied_elsewhere(shown, [known[pk] for pk in known if pk not in own]),
+            elsewhere=elsewhere,
+        )
+    )
     return Dossier(
         claim=claim,
         status=status_of(claim),
         since=since_of(claim),
         lead=_lead(columns),
         columns=columns,
-        origins=origins_of(evidence, ties, roles, elsewhere),
+        hidden=sum(not row.is_void for row in evidence) - sum(not row.is_void for row in shown),
+        origins=origins_of(evidence, ties, roles, elsewhere | {row.pk: row for row in shown}),
         judgement=_judgement(claim, user, evidence),
         relations=relations_of(links, own, known),
         merged=[known[pk] for pk in own if pk in known],
-        changes=_changes(claim, evidence),
+        changes=_changes(claim, shown),
     )
+
+
+def _appearances(evidence: Iterable[Evidence]) -> list[Appearance]:
+    rows = Appearance.objects.current().filter(evidence__in=[row.pk for row in evidence])
+    return list(chains.with_places(rows).order_by("pk"))
 
 
 def _ties(ids: Sequence[int]) -> list[EvidenceLink]:
@@ -128,10 +145,9 @@ def _ties(ids: Sequence[int]) -> list[EvidenceLink]:
 
 
 def _elsewhere(
-    ties: Iterable[EvidenceLink], ids: Sequence[int], user: Reader
+    ties: Iterable[EvidenceLink], here: Collection[int], user: Reader
 ) -> dict[int, Evidence]:
     """The evidence of other claims at the other end of the ties, as far as it may be named."""
-    here = set(ids)
     ends = [end for tie in ties for end in (tie.from_evidence, tie.to_evidence)]
     drafts = policy.sees_drafts(user)
     return {
@@ -162,7 +178,9 @@ def _judgement(claim: Claim, user: Reader, evidence: Iterable[Evidence]) -> Judg
         .select_related("author", "reviewer")
         .order_by("-published_at", "-pk")
     )
-    citations = Citation.objects.filter(verdict__in=verdicts).select_related("evidence__source")
+    citations = Citation.objects.filter(
+        verdict__in=verdicts, evidence__in=Evidence.objects.visible_to(user)
+    ).select_related("evidence__source")
     return judgement_of(claim, verdicts, citations, evidence)
 
 

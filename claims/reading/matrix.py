@@ -53,7 +53,8 @@ def matrix_of(question: Question, user: Reader) -> Matrix:
     )
     kept = absorbed([claim.pk for claim in claims])
     evidence = list(
-        Evidence.objects.current()
+        Evidence.objects.visible_to(user)
+        .current()
         .filter(claim__in=kept, stance__in=_SHOWN)
         .select_related("source")
         .order_by("stated", "pk")

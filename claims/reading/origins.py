@@ -73,18 +73,17 @@ def origins_of(
     evidence: Sequence[Evidence],
     links: Iterable[EvidenceLink],
     roles: Sequence[Affiliation],
-    elsewhere: Mapping[int, Evidence],
+    named: Mapping[int, Evidence],
 ) -> Origins:
     """Weigh one claim's evidence, and say why the numbers are what they are.
 
-    ``elsewhere`` is the evidence of other claims that the reader may see, by id.
+    ``named`` is the evidence, of this and of other claims, that the reader may see, by id.
     """
     standing = assess(
         testimonies_of(evidence, roles),
         [Dependence(link.from_evidence_id, link.to_evidence_id, link.kind) for link in links],
     )
-    known = {**elsewhere, **{row.pk: row for row in evidence}}
-    return Origins(standing, [_tell(reason, known, roles) for reason in standing.reasons])
+    return Origins(standing, [_tell(reason, named, roles) for reason in standing.reasons])
 
 
 def _tell(reason: Reason, known: Mapping[int, Evidence], roles: Sequence[Affiliation]) -> str:
@@ -94,7 +93,7 @@ def _tell(reason: Reason, known: Mapping[int, Evidence], roles: Sequence[Affilia
         says
         % {
             "who": _names(reason.evidence, known),
-            "count": len({row.source_id for row in rows}),
+            "count": len({row.source_id for row in rows}) or len(reason.evidence),
             "origin": _names(reason.origins, known),
             "voice": _voice(rows, roles),
         }

@@ -348,6 +348,26 @@ def test_claim_shows_the_evidence_of_what_was_merged_into_it(
     assert f"CL-{duplicate.pk} A group did it" in page.texts(".claim-row__claim")
 
 
+def test_claim_does_not_tell_what_was_logged_under_a_private_wording(
+    reader: Client, editor_client: Client, nord_stream: Claim
+) -> None:
+    draft = ClaimFactory(text="A private wording")
+    first = EvidenceFactory(claim=nord_stream, source=SourceFactory(name="Die Zeit"))
+    copy = EvidenceFactory(claim=draft, source=SourceFactory(name="Whisperer"))
+    MergeFactory(duplicate=draft, survivor=nord_stream)
+    EvidenceLinkFactory(evidence=copy, other=first, kind=EvidenceLinkKind.REPEATS)
+    response = reader.get(nord_stream.get_absolute_url())
+    page = read(response.content)
+    assert [word for word in ("Whisperer", "private wording") if word in page.text] == []
+    assert page.one(".origins__figures").texts("dd") == ["2", "1"]
+    told = (
+        "1 more piece of evidence counts here. "
+        "It was logged under another wording, which is not public."
+    )
+    assert told in page.texts("p.meta")
+    assert told not in page_of(editor_client, nord_stream).texts("p.meta")
+
+
 @pytest.mark.parametrize("address", ["/claims/999999/", "/claims/999999-x/", f"/claims/{9**40}/"])
 def test_claim_that_is_not_there_is_404(reader: Client, address: str) -> None:
     assert reader.get(address).status_code == 404

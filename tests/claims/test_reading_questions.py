@@ -90,8 +90,11 @@ def test_question_counts_merged_evidence_with_what_it_became(
 ) -> None:
     kept = ClaimFactory(text="Kept", question=question, published=True)
     gone = ClaimFactory(text="Gone", question=question, published=True)
+    private = ClaimFactory(text="Private")
     EvidenceFactory(claim=gone, source=SourceFactory(name="Anna"))
+    EvidenceFactory(claim=private, source=SourceFactory(name="Whisperer"))
     MergeFactory(duplicate=gone, survivor=kept)
+    MergeFactory(duplicate=private, survivor=kept)
     page = get(reader, question)
     assert cells(page) == [["Asserts 7 March 2023"]]
 
