@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -87,7 +87,7 @@ class LookupField(forms.Field, Generic[M]):
         """The rows that ``text`` names exactly."""
         raise NotImplementedError
 
-    def similar(self, text: str) -> Iterable[M]:
+    def similar(self, text: str) -> models.QuerySet[M]:
         """The rows that somebody who typed ``text`` may mean."""
         raise NotImplementedError
 
@@ -138,8 +138,9 @@ class LookupField(forms.Field, Generic[M]):
         return None
 
     def not_here(self, typed: Typed) -> Any:
-        """What to do with words that name nothing."""
-        self.offer(list(self.similar(typed.text))[:MOST_PICKS])
+        """What to do with words that name nothing; what was suggested before is not taken away."""
+        if found := list(self.similar(typed.text)[:MOST_PICKS]):
+            self.offer(found)
         raise self._error("unknown", typed=typed.text)
 
     def offer(self, rows: Sequence[M], asks: StrOrPromise = "") -> None:
@@ -154,10 +155,12 @@ class LookupField(forms.Field, Generic[M]):
         if row is None:
             raise self._error("gone")
         self.offer([row])
-        meant = (*self.named(typed.text), *self.similar(typed.text)) if typed.text else (row,)
-        if row not in meant:
+        if typed.text and not self._may_mean(typed.text, row):
             raise self._error("both", picked=str(row), typed=typed.text)
         return row
+
+    def _may_mean(self, text: str, row: M) -> bool:
+        return row in self.named(text) or self.similar(text).filter(pk=row.pk).exists()
 
     def _error(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(self.error_messages[code], code=code, params=params)
@@ -199,5 +202,5 @@ class ArticleField(LookupField[Article]):
         return f"{told} · {row.published.lower}" if row.published else told
 
     def not_here(self, typed: Typed) -> Any:
-        self.offer(list(self.similar(typed.text))[:MOST_PICKS])
+        self.offer(list(self.similar(typed.text)[:MOST_PICKS]))
         return " ".join(typed.text.split())

@@ -97,49 +97,27 @@ def open_text(
     snapshot = _snapshot(article, asked, captures)
     if snapshot is None:
         return DeskText(article, None, [])
-    asked_for = "start" in asked or "end" in asked
+    spans = sentences.split(snapshot.text)
     of_this = asked.get("snapshot", "") in {"", str(snapshot.pk)}
     spot = spot_of(snapshot, asked) if of_this else None
-    spans = sentences.split(snapshot.text)
-    marks = _marks(snapshot, spans, user)
     chosen = [n for n, span in enumerate(spans) if spot is not None and _overlap(span, spot)]
     links = _Links({**(keep or {}), **_old(snapshot, captures)})
-    written = [
-        Sentence(
-            number=n,
-            text=snapshot.text[span.start : span.end],
-            query=links.to(span.start, span.end),
-            chosen=n in chosen,
-            last=chosen[-1:] == [n],
-            marks=marks[n],
-        )
-        for n, span in enumerate(spans)
-    ]
-    paragraphs = [
-        [written[n] for n, _span in group]
-        for _p, group in groupby(enumerate(spans), key=lambda pair: pair[1].paragraph)
-    ]
-    live = article.appearances.current()
+    marks = _marks(snapshot, spans, user)
+    elsewhere = article.appearances.current().filter(snapshot__isnull=False)
     return DeskText(
         article=article,
         snapshot=snapshot,
-        paragraphs=paragraphs,
+        paragraphs=_paragraphs(snapshot, spans, chosen, marks, links),
         spot=spot,
-        astray=asked_for and spot is None,
+        astray=spot is None and ("start" in asked or "end" in asked),
         first=chosen[0] if chosen else None,
         last=chosen[-1] if chosen else None,
-        before=links.to(spans[chosen[0] - 1].start, spot.end)
-        if spot and chosen and chosen[0]
-        else "",
-        after=(
-            links.to(spot.start, spans[chosen[-1] + 1].end)
-            if spot and chosen and chosen[-1] + 1 < len(spans)
-            else ""
-        ),
+        before=links.from_one_before(spot, spans, chosen),
+        after=links.to_one_after(spot, spans, chosen),
         count=len(spans),
-        logged=sum(bool(sentence.marks) for sentence in written),
+        logged=sum(bool(marks[n]) for n in range(len(spans))),
         captures=len(captures),
-        elsewhere=live.filter(snapshot__isnull=False).exclude(snapshot=snapshot).count(),
+        elsewhere=elsewhere.exclude(snapshot=snapshot).count(),
     )
 
 
@@ -156,6 +134,30 @@ def spot_of(snapshot: Snapshot, asked: Mapping[str, str]) -> Spot | None:
         return None
     spot = Spot(snapshot, start, end)
     return spot if end - start <= LONGEST and spot.text.strip() else None
+
+
+def _paragraphs(
+    snapshot: Snapshot,
+    spans: Sequence[Span],
+    chosen: list[int],
+    marks: Mapping[int, list[Mark]],
+    links: _Links,
+) -> list[list[Sentence]]:
+    numbered = groupby(enumerate(spans), key=lambda pair: pair[1].paragraph)
+    return [
+        [
+            Sentence(
+                number=n,
+                text=snapshot.text[span.start : span.end],
+                query=links.to(span.start, span.end),
+                chosen=n in chosen,
+                last=chosen[-1:] == [n],
+                marks=marks[n],
+            )
+            for n, span in group
+        ]
+        for _paragraph, group in numbered
+    ]
 
 
 def _snapshot(article: Article, asked: Mapping[str, str], captures: list[int]) -> Snapshot | None:
@@ -195,12 +197,26 @@ def _marks(snapshot: Snapshot, spans: Sequence[Span], user: Reader) -> defaultdi
         for n in range(bisect_right(ends, place.lower), bisect_left(starts, place.upper)):
             if known[pk] not in marks[n]:
                 marks[n].append(known[pk])
+    for found in marks.values():
+        found.sort(key=lambda mark: mark.claim.pk)
     return marks
 
 
 @dataclass(frozen=True, slots=True)
 class _Links:
+    """The queries that choose a passage, with what every one of them carries along."""
+
     keep: dict[str, str]
 
     def to(self, start: int, end: int) -> str:
         return urlencode({**self.keep, "start": start, "end": end})
+
+    def from_one_before(self, spot: Spot | None, spans: Sequence[Span], chosen: list[int]) -> str:
+        if spot is None or not chosen or chosen[0] == 0:
+            return ""
+        return self.to(spans[chosen[0] - 1].start, spot.end)
+
+    def to_one_after(self, spot: Spot | None, spans: Sequence[Span], chosen: list[int]) -> str:
+        if spot is None or not chosen or chosen[-1] + 1 == len(spans):
+            return ""
+        return self.to(spot.start, spans[chosen[-1] + 1].end)

@@ -65,7 +65,10 @@ class EvidenceFields(PlaceFields):
     )
     role = storable_text(_("Role at that date"), most=200, required=False)
     organisation = SourceField(
-        label=_("In"), kinds=[SourceKind.ORGANISATION], required=False, list_id="publishers"
+        label=_("In which organisation"),
+        kinds=[SourceKind.ORGANISATION],
+        required=False,
+        list_id="publishers",
     )
     one_voice = forms.BooleanField(
         label=_("Speaks for it"),
@@ -169,6 +172,7 @@ class LogForm(ClaimFields, EvidenceFields, ActionForm[Evidence]):
     """Log what a chosen passage says: a new claim, or evidence for one that is here already."""
 
     called = CALLED
+    field_order = ("text", "source", "stance", "stated", "kind", "existing", "scope", "exact")
     folds: ClassVar = {
         "quotation": ("exact",),
         "existing": ("existing", "scope"),

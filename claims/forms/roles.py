@@ -25,7 +25,7 @@ class RoleForm(ActionForm[Affiliation]):
     called = {"during": "since"}
     role = storable_text(_("Role"), most=200, help_text=_("Such as “Minister of Defence”."))
     organisation = SourceField(
-        label=_("In"), kinds=[SourceKind.ORGANISATION], list_id="organisations"
+        label=_("In which organisation"), kinds=[SourceKind.ORGANISATION], list_id="organisations"
     )
     since = PeriodField(label=_("Since"), required=False, help_text=_("Empty if not known."))
     until = PeriodField(
