@@ -72,7 +72,12 @@ class Example:
         """
         self._add_sources(people.editor)
         snapshot = self._take_in(people.editor)
-        self._import_claims(people.editor)
+        known, *later = self.data["tables"]
+        self._import_claims(known, people.editor)
+        for name in self.claims:
+            self._judge(name, people, early=True)
+        for table in later:
+            self._import_claims(table, people.editor)
         for entry in self.data["roles"]:
             self._affiliate(entry, people.editor)
         for entry in self.data["passages"]:
@@ -113,11 +118,13 @@ class Example:
         except AlreadyHere as already:
             return already.article.snapshots.latest()
 
-    def _import_claims(self, by: User) -> None:
-        table = reading.read((self.folder / "claims.csv").read_bytes())
+    def _import_claims(self, name: str, by: User) -> None:
+        table = reading.read((self.folder / name).read_bytes())
         report = importing.run(table, by=by)
         if report.rejected:
-            raise Spoilt("\n".join(f"line {row.line}: {why}" for row, why in report.rejects()))
+            raise Spoilt(
+                "\n".join(f"{name}, line {row.line}: {why}" for row, why in report.rejects())
+            )
 
     # What hangs on it
 
@@ -178,10 +185,14 @@ class Example:
         if Claim.objects.survivors().filter(pk=gone.pk).exists():
             merge_claims(by=by, duplicate=gone, survivor=kept, note=entry.get("note", ""))
 
-    def _judge(self, name: str, people: People) -> None:
+    def _judge(self, name: str, people: People, *, early: bool = False) -> None:
         """Add the verdicts on a claim beyond those that it has, in their order."""
-        claim = self._claim(name)
         entries = [entry for entry in self.data["verdicts"] if entry["claim"] == name]
+        if early:
+            entries = [entry for entry in entries if entry.get("early")]
+        if not entries:
+            return
+        claim = self._claim(name)
         for entry in entries[claim.verdicts.count() :]:
             citations = [
                 Grade(

@@ -31,6 +31,7 @@ NORD = "A pro-Ukrainian group sabotaged the Nord Stream pipelines"
 
 
 SMALL = """
+tables = ["claims.csv"]
 evidence_links = []
 claim_links = []
 merges = []
@@ -205,7 +206,8 @@ def check_verdicts() -> None:
         assert verdict.citations.count() >= 1
     (draft,) = Verdict.objects.drafts()
     assert (draft.claim.text, draft.author.username) == (NORD, "editor")
-    correction = Verdict.objects.get(kind="correction")
+    early, correction = Verdict.objects.filter(claim__text__contains="Shadura").order_by("pk")
+    assert early.published_at < Evidence.objects.get(claim=early.claim, stance="denies").known.lower
     assert correction.correction_note.startswith("Our first verdict took a preliminary")
 
 
@@ -226,8 +228,8 @@ def test_spoilt_example_writes_nothing(editor: User, chief: User, tmp_path: Path
     with pytest.raises(Spoilt) as refused:
         Example(folder).load(People(editor=editor, chief=chief))
     assert [line.partition(":")[0] for line in str(refused.value).splitlines()] == [
-        "line 3",
-        "line 5",
+        "claims.csv, line 3",
+        "claims.csv, line 5",
     ]
     assert rows() == before
 
