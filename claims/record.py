@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
+from articles.history import facts
+from articles.models import Event, Snapshot
 from claims.history_check import Entry
+from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
 
 _ENTRIES = """
 SELECT chain, seq, subject_type, subject_id, claim_id, verb, by_id,
@@ -93,6 +99,18 @@ class Orphan:
         return f"{self.subject_type}/{self.subject_id}: {self.lacks}"
 
 
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A column that never changes, and isn't what the record says it was."""
+
+    subject_type: str
+    subject_id: int
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.subject_type}/{self.subject_id}: {self.column} isn't what was recorded"
+
+
 def entries() -> Iterator[Entry]:
     """Every event, in the order of chain and number, as the check reads it.
 
@@ -138,3 +156,73 @@ def _unknown() -> list[Orphan]:
             [[*TABLES]],
         )
         return [Orphan(subject, id_, "no such table") for subject, id_ in cursor.fetchall()]
+
+
+# What is frozen, and the event that tells what it holds. Of an appearance that came with its
+# evidence, the evidence's event tells.
+_FROZEN: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
+    (Snapshot, ("article.captured",)),
+    (Claim, ("claim.published",)),
+    (ClaimLink, ("claim.related", "claim.merged")),
+    (Evidence, ("evidence.linked",)),
+    (EvidenceLink, ("evidence.related",)),
+    (Appearance, ("appearance.added",)),
+    (Verdict, ("verdict.published",)),
+)
+# These may come later, by voiding and redacting, which have their own events.
+_LATER = frozenset({"void_reason", "redaction_reason"})
+_WORDS = frozenset({"exact", "prefix", "suffix", "hedge"})
+_OTHER_TEXT = """
+SELECT id FROM articles_snapshot WHERE redaction_reason = ''
+    AND text_sha256 <> encode(sha256(convert_to(text, 'UTF8')), 'hex') ORDER BY id
+"""
+_AT_ONCE = 1000
+
+
+def altered() -> Iterator[Altered]:
+    """Frozen rows that say something else than the record; none where all is well.
+
+    Only whoever switched the triggers off can have done that. Events whose payload was blanked
+    can't be compared any more.
+    """
+    for model, verbs in _FROZEN:
+        subject = str(model._meta.model_name)
+        told = Event.objects.filter(subject_type=subject, verb__in=verbs).exclude(salt="")
+        places = told.order_by("pk").values_list("subject_id", "payload").iterator(_AT_ONCE)
+        yield from _unlike(model, places)
+        if model is Evidence:
+            linked = told.order_by("pk").values_list("payload", flat=True).iterator(_AT_ONCE)
+            rows = (row for payload in linked for row in payload.get("appearances", ()))
+            yield from _unlike(Appearance, ((row["id"], row) for row in rows))
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHER_TEXT)
+        yield from (Altered("snapshot", id_, "text") for (id_,) in cursor.fetchall())
+
+
+def _unlike(model: Any, told: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Altered]:
+    places = iter(told)
+    while chunk := dict(islice(places, _AT_ONCE)):
+        rows = model.objects.in_bulk(chunk)
+        for pk, row in rows.items():
+            for column in _columns_unlike(row, chunk[pk]):
+                yield Altered(str(model._meta.model_name), pk, column)
+
+
+def _columns_unlike(row: models.Model, told: dict[str, Any]) -> Iterator[str]:
+    blanked = _WORDS if getattr(row, "redaction_reason", "") else frozenset()
+    for column, value in facts(row).items():
+        if column in told and column not in _LATER | blanked:
+            same = told[column] == value
+            if not same and isinstance(row._meta.get_field(column), models.DecimalField):
+                same = None not in (told[column], value) and Decimal(told[column]) == Decimal(
+                    str(value)
+                )
+            if not same:
+                yield column
+    if isinstance(row, Verdict) and told.get("citations", []) != _cited(row):
+        yield "citations"
+
+
+def _cited(verdict: Verdict) -> list[dict[str, Any]]:
+    names = ("evidence", "reliability", "credibility", "note")
+    return [facts(citation, *names) for citation in verdict.citations.order_by("pk")]

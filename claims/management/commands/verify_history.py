@@ -18,8 +18,9 @@ class Command(BaseCommand):
 
     help = (
         "Checks the record of changes: every event against its hash and against the one before it, "
-        "every redacted payload against the redaction that tells of it, and every row against the "
-        "event that tells of it. Names chain and number of what is wrong, and ends with 1. "
+        "every redacted payload against the redaction that tells of it, every row against the "
+        "events that tell of it, and what is frozen against what they say. Names chain and number "
+        "of what is wrong, and ends with 1. "
         "What no chain can tell by itself: whether its last events were cut off or others added "
         "there, whether all of it was deleted together with what it is about, or whether it was "
         "written anew from some event on, with fresh hashes. Whoever owns the database can do "
@@ -33,14 +34,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = check(record.entries())
-        orphans = record.orphans()
+        beside = [*record.orphans(), *record.altered()]
         self.stdout.write(
             _("%(events)d events in %(chains)d chains, %(redacted)d of them redacted.")
             % {"events": report.events, "chains": report.chains, "redacted": report.redacted}
         )
-        wrong = [*map(str, report.faults), *map(str, orphans)]
+        wrong = [*map(str, report.faults), *map(str, beside)]
         if not wrong:
-            self.stdout.write(_("Every hash fits, and every row has its events."))
+            self.stdout.write(_("Every hash fits, and every row is as its events tell."))
             return
         shown = wrong if options["all"] else wrong[:SHOWN]
         for line in shown:
