@@ -27,8 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the browser tests where there is no browser, except in CI: there they fail."""
+    """Run last what empties the tables; skip browser tests where there is none, except in CI.
+
+    pytest-django orders them so, and then pytest moves the browser's tests to the front again,
+    because they all have the parameter `browser_name`.
+    """
+    items.sort(key=_empties_tables)
     concerned = [item for item in items if item.get_closest_marker("browser")]
     if not concerned or os.environ.get("CI") == "true":
         return
@@ -37,6 +43,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     except chromium.NoChromium as none:
         for item in concerned:
             item.add_marker(pytest.mark.skip(reason=f"{NO_BROWSER}: {none}"))
+
+
+def _empties_tables(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or not {
+        "transactional_db",
+        "live_server",
+    }.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
