@@ -18,7 +18,7 @@ from articles import actions
 from articles.admin.base import ActionAdmin, Typed
 from articles.admin.forms import ActionForm
 from articles.admin.rows import ShownInline
-from articles.admin.shown import counted, link, text_of
+from articles.admin.shown import counted, link, moment, text_of
 from articles.models import Article, Snapshot
 from articles.periods import in_words
 
@@ -31,9 +31,10 @@ class SnapshotInline(ShownInline):
     """The texts that we hold of an article."""
 
     model = Snapshot
-    fields = ["captured_at", "method", "captured_by", "text_sha256"]
-    readonly_fields = ["captured_at", "text_sha256"]
+    fields = ["captured", "method", "captured_by", "text_sha256"]
+    readonly_fields = ["captured", "text_sha256"]
     verbose_name_plural = _("snapshots")
+    captured = moment("captured_at", _("captured"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
         rows: QuerySet[Snapshot] = super().get_queryset(request)  # type: ignore[assignment]
@@ -133,17 +134,18 @@ class SnapshotAdmin(ActionAdmin[Snapshot]):
     """The text of an article at one moment; adding one captures it again."""
 
     autocomplete_fields = ["article"]
-    list_display = ["article", "captured_at", "method", "captured_by", "is_redacted"]
+    list_display = ["article", "captured", "method", "captured_by", "is_redacted"]
     list_filter = ["method", "captured_at"]
     list_select_related = ["article", "captured_by"]
     search_fields = ["article__title"]
     search_help_text = _("Words of the article’s title.")
     delete_note = _("A snapshot is never changed or deleted: passages are anchored in it.")
+    captured = moment("captured_at", _("captured"))
 
     def get_fields(self, request: HttpRequest, obj: Snapshot | None = None) -> list[Any]:
         if obj is None:
             return ["article", "text", "method", "archive_url"]
-        shown = ["article", "body", "method", "archive_url", "captured_at", "captured_by"]
+        shown = ["article", "body", "method", "archive_url", "captured", "captured_by"]
         return [*shown, "text_sha256", "raw_sha256", "redaction_reason"]
 
     def get_form(self, request: HttpRequest, *given: Any, **named: Any) -> Any:

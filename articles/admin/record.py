@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import ReadOnlyAdmin
-from articles.admin.shown import details_of, link
+from articles.admin.shown import details_of, link, moment
 from articles.models import Event
 
 # Every verb that an action writes; a list here, because asking the table would read all of it.
@@ -77,16 +77,17 @@ def _pages() -> dict[str, str]:
 class EventAdmin(ReadOnlyAdmin[Event]):
     """Append-only, and the same for everybody: PostgreSQL refuses any change."""
 
-    list_display = ["at", "verb", "subject", "of_claim", "by", "in_chain"]
+    list_display = ["when", "verb", "subject", "of_claim", "by", "in_chain"]
     list_display_links = ["verb"]
     list_filter = [VerbFilter, "at"]
     list_select_related = ["by", "claim"]
     search_fields = ["chain"]
     search_help_text = _("A chain, such as claim/17 or source/5, or a claim, such as CL-17.")
     delete_note = _("The record of changes is append-only.")
+    when = moment("at", _("at"))
 
     def get_fields(self, request: HttpRequest, obj: Event | None = None) -> list[Any]:
-        told = ["verb", "subject", "of_claim", "by", "at", "details", "in_chain", "seq"]
+        told = ["verb", "subject", "of_claim", "by", "when", "details", "in_chain", "seq"]
         return [*told, "salt", "digest", "prev_hash", "hash"]
 
     def found(self, rows: QuerySet[Event], text: str) -> QuerySet[Event]:

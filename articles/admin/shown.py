@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
 
+from articles.periods import moment_in_words
+
 if TYPE_CHECKING:
     from django.db import models
+    from django_stubs_ext import StrOrPromise
 
 
 def link(name: str, text: object, *args: object, **query: object) -> str:
@@ -20,6 +25,17 @@ def link(name: str, text: object, *args: object, **query: object) -> str:
     return format_html(
         '<a href="{}">{}</a>', f"{address}?{urlencode(query)}" if query else address, text
     )
+
+
+def moment(name: str, label: StrOrPromise) -> Callable[[Any, Any], str]:
+    """A column that tells a moment to the minute, in UTC; empty where there is none."""
+
+    @admin.display(description=label, ordering=name)
+    def told(self: Any, row: Any) -> str:
+        when = getattr(row, name)
+        return moment_in_words(when) if when else ""
+
+    return told
 
 
 def text_of(text: str, language: str = "") -> str:

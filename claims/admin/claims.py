@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import ActionAdmin, Typed
 from articles.admin.forms import ActionForm
-from articles.admin.shown import counted, link
+from articles.admin.shown import counted, link, moment
 from articles.admin.steps import ReasonForm, Step
 from articles.models import Event
 from articles.periods import in_words
@@ -121,6 +121,8 @@ class ClaimAdmin(ActionAdmin[Claim]):
         "A claim is never deleted. A published one is withdrawn, for readers have seen it; "
         "a draft stays too, because its history is on record."
     )
+    logged = moment("logged_at", _("logged"))
+    published = moment("published_at", _("published"))
     steps = (
         Step(
             name="publish",
@@ -157,7 +159,7 @@ class ClaimAdmin(ActionAdmin[Claim]):
         if obj is None:
             return written
         told = ["public_id", "standing", "for_and_against", "origins", "onward"]
-        return [*written, *told, "logged_at", "logged_by", "published_at", "redaction_reason"]
+        return [*written, *told, "logged", "logged_by", "published", "redaction_reason"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[Any]:
         if obj is None:
@@ -236,5 +238,5 @@ class ClaimAdmin(ActionAdmin[Claim]):
 
 SHOWN = (
     *("public_id", "standing", "for_and_against", "origins", "onward"),
-    *("logged_at", "logged_by", "published_at", "redaction_reason"),
+    *("logged", "logged_by", "published", "redaction_reason"),
 )

@@ -53,7 +53,8 @@ class ClaimLinkAdmin(RecordedAdmin[ClaimLink]):
     added = ("from_claim", "kind", "to_claim", "kept", "note")
     shown = ("from_claim", "kind", "to_claim", "survivor", "note")
     autocomplete_fields = ["from_claim", "to_claim"]
-    list_display = ["__str__", "from_claim", "kind", "to_claim", "survivor", "stands"]
+    list_display = ["from_claim", "relation", "to_claim", "survivor", "stands"]
+    list_display_links = ["relation"]
     list_filter = [StandingFilter, "kind"]
     list_select_related = ["from_claim", "to_claim", "survivor"]
     search_fields = ["from_claim__text", "to_claim__text"]
@@ -69,6 +70,10 @@ class ClaimLinkAdmin(RecordedAdmin[ClaimLink]):
     def found(self, rows: QuerySet[ClaimLink], text: str) -> QuerySet[ClaimLink]:
         found = claims_by(text)
         return rows.filter(Q(from_claim__in=found) | Q(to_claim__in=found))
+
+    @admin.display(description=_("relation"), ordering="kind")
+    def relation(self, row: ClaimLink) -> str:
+        return row.get_kind_display()
 
     def chain_of(self, row: ClaimLink) -> str:
         return f"claim/{row.survivor_id or row.from_claim_id}"
@@ -91,7 +96,7 @@ class EvidenceLinkAdmin(RecordedAdmin[EvidenceLink]):
     added = ("from_evidence", "kind", "to_evidence", "note")
     shown = added
     autocomplete_fields = ["from_evidence", "to_evidence"]
-    list_display = ["__str__", "from_evidence", "kind", "to_evidence", "stands"]
+    list_display = ["relation", "from_evidence", "to_evidence", "stands"]
     list_filter = [StandingFilter, "kind"]
     list_select_related = [
         *("from_evidence__source", "from_evidence__claim"),
@@ -110,6 +115,10 @@ class EvidenceLinkAdmin(RecordedAdmin[EvidenceLink]):
     def found(self, rows: QuerySet[EvidenceLink], text: str) -> QuerySet[EvidenceLink]:
         found = evidence_by(text)
         return rows.filter(Q(from_evidence__in=found) | Q(to_evidence__in=found))
+
+    @admin.display(description=_("relation"), ordering="kind")
+    def relation(self, row: EvidenceLink) -> str:
+        return f"E-{row.from_evidence_id} {row.get_kind_display()} E-{row.to_evidence_id}"
 
     def chain_of(self, row: EvidenceLink) -> str:
         return f"claim/{row.from_evidence.claim_id}"

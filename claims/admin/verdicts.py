@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from articles.admin.base import ActionAdmin, ReadOnlyAdmin, Typed
 from articles.admin.forms import ActionForm
 from articles.admin.rows import RowsInline
-from articles.admin.shown import counted
+from articles.admin.shown import counted, moment
 from articles.admin.steps import ReasonForm, Step
+from articles.periods import in_words
 from claims.actions import verdicts as actions
 from claims.admin.finding import claims_by
 from claims.models import Challenge, Citation, Verdict
@@ -104,7 +105,7 @@ class VerdictAdmin(ActionAdmin[Verdict]):
     form = VerdictForm
     inlines = [CitationInline]
     autocomplete_fields = ["claim"]
-    list_display = ["__str__", "kind", "finding", "confidence", "cites", "author", "reviewer", "at"]
+    list_display = ["claim", "kind", "finding", "confidence", "cites", "author", "reviewer", "at"]
     list_filter = ["kind", "finding", "confidence", "published_at", "without_second_person"]
     list_select_related = ["claim", "author", "reviewer"]
     date_hierarchy = "published_at"
@@ -115,6 +116,8 @@ class VerdictAdmin(ActionAdmin[Verdict]):
         "A published verdict is never changed or deleted: publish an update or a correction. "
         "A proposal is discarded, with a reason, and stays in the history."
     )
+    proposed = moment("created_at", _("proposed"))
+    at = moment("published_at", _("published"))
     steps = (
         Step(
             name="publish",
@@ -152,7 +155,7 @@ class VerdictAdmin(ActionAdmin[Verdict]):
     def get_fields(self, request: HttpRequest, obj: Verdict | None = None) -> list[Any]:
         if obj is None:
             return ["claim", *WRITTEN, "dated"]
-        told = ["dated", "author", "created_at", "reviewer", "published_at"]
+        told = ["dated_on", "author", "proposed", "reviewer", "at"]
         return ["claim", *WRITTEN, *told, "without_second_person"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Verdict | None = None) -> list[Any]:
@@ -183,9 +186,9 @@ class VerdictAdmin(ActionAdmin[Verdict]):
     def cites(self, row: Any) -> int:
         return row.citation_count  # type: ignore[no-any-return]
 
-    @admin.display(description=_("published"), ordering="published_at")
-    def at(self, row: Verdict) -> Any:
-        return row.published_at or _("proposed")
+    @admin.display(description=_("dated"))
+    def dated_on(self, row: Verdict) -> str:
+        return in_words(row.dated)
 
     def run_add(self, *, by: User, typed: Typed) -> Verdict:
         return actions.propose_verdict(by=by, citations=_grades(typed), **typed.values)
@@ -228,7 +231,7 @@ class CitationAdmin(ReadOnlyAdmin[Citation]):
 class ChallengeAdmin(ReadOnlyAdmin[Challenge]):
     """Readers' error reports and what was answered, to read."""
 
-    list_display = ["body", "claim", "received_at", "outcome", "closed_at"]
+    list_display = ["body", "claim", "received", "outcome", "closed"]
     list_filter = ["outcome"]
     list_select_related = ["claim"]
     date_hierarchy = "received_at"
@@ -236,6 +239,8 @@ class ChallengeAdmin(ReadOnlyAdmin[Challenge]):
     search_help_text = _("Words of the claim, or its number, such as CL-17.")
     ordering = ["-pk"]
     delete_note = _("A report and its outcome stay on the record.")
+    received = moment("received_at", _("received"))
+    closed = moment("closed_at", _("closed"))
 
     def found(self, rows: QuerySet[Challenge], text: str) -> QuerySet[Challenge]:
         return rows.filter(claim__in=claims_by(text))
