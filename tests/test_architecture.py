@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin import ModelAdmin, site
 
 from articles import actions as of_articles
 from claims.actions import evidence, intake, merging, passages, redaction, roles, verdicts
@@ -186,6 +187,24 @@ def test_action_is_atomic(action: Callable[..., Any]) -> None:
     """The one that isn't only looks before it calls one that is."""
     atomic = getsource(action).startswith("@transaction.atomic\n")
     assert atomic is (action is not of_articles.find_or_add_source)
+
+
+def test_admin_saves_by_actions_only() -> None:
+    """Django's own admin would save and delete rows by itself."""
+    ours = {
+        model.__name__: type(admin)
+        for model, admin in site._registry.items()
+        if model._meta.app_label in ("articles", "claims")
+    }
+    assert {"Article", "Claim", "Evidence", "Source", "Verdict"} <= ours.keys()
+    steps = ("save_model", "save_related", "delete_model", "delete_queryset")
+    unchanged = [
+        (name, step)
+        for name, admin in ours.items()
+        for step in steps
+        if getattr(admin, step) is getattr(ModelAdmin, step)
+    ]
+    assert unchanged == []
 
 
 # Templates

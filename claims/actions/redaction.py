@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -54,8 +55,7 @@ def redact(*, by: User, subject: Snapshot | Appearance | Claim, reason: str) -> 
 
 
 def _redact_snapshot(by: User, snapshot: Snapshot, reason: str) -> Event:
-    # Waits for whoever is anchoring a passage in it; nobody anchors one while this lasts.
-    held = Snapshot.objects.select_for_update().get(pk=snapshot.pk)
+    held = _lock_snapshot(snapshot)
     _only_once(held)
     rows = list(
         Appearance.objects.select_for_update()
@@ -71,6 +71,30 @@ def _redact_snapshot(by: User, snapshot: Snapshot, reason: str) -> Event:
         "events": blanked,
     }
     return record(by=by, verb="snapshot.redacted", subject=held, payload=payload)
+
+
+class _AnchoredMeanwhile(Exception):
+    """A passage of another claim was anchored while we waited for the locks."""
+
+
+def _lock_snapshot(snapshot: Snapshot) -> Snapshot:
+    """Lock the claims that quote a snapshot, then the snapshot, as whoever anchors a passage does.
+
+    This waits for them; nobody anchors a passage in it while this lasts.
+    """
+    while True:
+        with suppress(_AnchoredMeanwhile), transaction.atomic():
+            ids = _quoting(snapshot)
+            upkeep.lock(*ids)
+            held = Snapshot.objects.select_for_update().get(pk=snapshot.pk)
+            if _quoting(snapshot) != ids:
+                raise _AnchoredMeanwhile
+            return held
+
+
+def _quoting(snapshot: Snapshot) -> set[int]:
+    quoted = Appearance.objects.filter(snapshot=snapshot)
+    return set(quoted.values_list("evidence__claim_id", flat=True))
 
 
 def _redact_appearance(by: User, appearance: Appearance, reason: str) -> Event:

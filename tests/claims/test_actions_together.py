@@ -14,20 +14,28 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from articles.models import Event
 from claims import record
 from claims.actions import upkeep
-from claims.actions.evidence import link_evidence, relate_evidence, void_evidence
+from claims.actions.evidence import (
+    add_appearance,
+    link_evidence,
+    relate_evidence,
+    void_evidence,
+)
 from claims.actions.intake import edit_claim, publish_claim
 from claims.actions.merging import merge_claims, void_claim_link
+from claims.actions.redaction import redact
 from claims.actions.roles import affiliate
 from claims.actions.verdicts import propose_verdict, publish_verdict
 from claims.history_check import check
-from claims.models import Claim, ClaimLink, Evidence, Verdict
+from claims.models import Appearance, Claim, ClaimLink, Evidence, Verdict
 from tests.factories import (
+    AppearanceFactory,
     ClaimFactory,
     EvidenceFactory,
     MergeFactory,
     SourceFactory,
     VerdictFactory,
     day,
+    passage_of,
 )
 from tests.sql import PATIENCE, Elsewhere, Sql, until
 
@@ -254,6 +262,29 @@ def test_role_and_evidence_added_at_once(editor: User) -> None:
     results = together(hold_office, *(link(claim) for claim in claims))
     assert refusals(results) == []
     assert {(claim.origins_low, claim.origins_high) for claim in Claim.objects.all()} == {(1, 2)}
+    assert whole() == WHOLE
+
+
+def test_text_redacted_while_passages_are_anchored(editor: User, chief: User) -> None:
+    """Each passage either came before and is blanked, or comes too late."""
+    held = AppearanceFactory()
+    snapshot = held.snapshot
+    others = [EvidenceFactory() for _ in range(5)]
+
+    def anchor(evidence: Evidence) -> Callable[[], Any]:
+        passage = passage_of(snapshot, "It rained")
+        return lambda: add_appearance(by=editor, evidence=evidence, passage=passage)
+
+    results = together(
+        *(anchor(evidence) for evidence in others[:2]),
+        lambda: redact(by=chief, subject=snapshot, reason="Court order"),
+        *(anchor(evidence) for evidence in others[2:]),
+    )
+    refused = refusals(results)
+    assert {error.rule for error in refused} <= {"appearance_quotation_in_place"}
+    rows = Appearance.objects.filter(snapshot=snapshot)
+    assert len(rows) == 6 - len(refused)
+    assert {(row.exact, row.redaction_reason) for row in rows} == {("", "Court order")}
     assert whole() == WHOLE
 
 
