@@ -87,9 +87,20 @@ ORDER BY 1
 """
 
 
+# Whoever changes the author of a proposal by hand could publish what is his own.
+_OTHER_AUTHOR = """
+SELECT v.id FROM claims_verdict v CROSS JOIN LATERAL (
+    SELECT e.by_id FROM articles_event e
+    WHERE e.claim_id = v.claim_id AND e.subject_type = 'verdict' AND e.subject_id = v.id
+        AND e.verb IN ('verdict.proposed', 'verdict.revised')
+    ORDER BY e.seq DESC LIMIT 1) told
+WHERE told.by_id <> v.author_id ORDER BY v.id
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A row that the record doesn't tell of, or an event that tells of no row."""
+    """A row of which the record doesn't tell, or tells otherwise, or an event without its row."""
 
     subject_type: str
     subject_id: int
@@ -137,6 +148,7 @@ def orphans() -> list[Orphan]:
         lacks = f"no event {' or '.join(verbs)}"
         found += _orphans(subject, f"{sql} ORDER BY 1", lacks, subject, [*verbs])
     found += _orphans("appearance", _REDACTED_APPEARANCES, "no event appearance.redacted")
+    found += _orphans("verdict", _OTHER_AUTHOR, "proposed by somebody else than its author")
     found += _unknown()
     return found
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from articles.models import Event
 from claims import record
 from claims.actions.redaction import redact
-from claims.actions.verdicts import Grade, discard_verdict
+from claims.actions.verdicts import Grade, discard_verdict, publish_verdict, revise_verdict
 from claims.history_check import (
     ORIGIN,
     Entry,
@@ -519,6 +519,35 @@ def test_change_without_its_event(editor: User, chief: User) -> None:
         f"snapshot/{appearance.snapshot_id}: no event snapshot.redacted",
         f"appearance/{appearance.pk}: no event appearance.redacted",
     ]
+
+
+@pytest.mark.django_db
+def test_author_changed_to_publish_ones_own(editor: User, second_editor: User) -> None:
+    """No rule of the tables knows who is at the keyboard; the record does."""
+    verdict = VerdictFactory(by=editor)
+    assert record.orphans() == []
+    accepts(update("claims_verdict", verdict.pk, author_id=second_editor.pk))
+    publish_verdict(by=editor, verdict=verdict)
+    assert [str(orphan) for orphan in record.orphans()] == [
+        f"verdict/{verdict.pk}: proposed by somebody else than its author"
+    ]
+    assert list(record.altered()) == []
+
+
+@pytest.mark.django_db
+def test_author_changed_by_revising(editor: User, second_editor: User, chief: User) -> None:
+    verdict = VerdictFactory(by=editor)
+    revise_verdict(
+        by=second_editor,
+        verdict=verdict,
+        kind="first",
+        finding="unresolvable",
+        confidence="low",
+        summary="Nobody can tell.",
+        reasoning="Nobody was there.",
+    )
+    publish_verdict(by=chief, verdict=verdict)
+    assert record.orphans() == []
 
 
 @pytest.mark.django_db
