@@ -41,6 +41,13 @@ class RowsInline(Fields, BareInline):
     form = ActionForm
     formset = RowFormSet
     extra = 0
+    max_num = 100
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """No more rows than ``max_num`` are made, whatever number is sent along."""
+        if self.has_add_permission(request, obj):
+            kwargs |= {"absolute_max": self.max_num + 1, "validate_max": True}
+        return super().get_formset(request, obj, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -51,6 +58,7 @@ class ShownInline(RowsInline):
 
     template = "admin/shown.html"
     can_delete = False
+    max_num = 0
     show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -135,7 +135,8 @@ def test_evidence_is_linked_and_voided_by_hand(page: Page, live_server: Any, edi
 
 def _choose(page: Page, label: str, text: str, name: str) -> None:
     """Type into a search-as-you-type box, reached by its label, and take what it finds."""
-    page.get_by_role("combobox", name=label).first.click()
+    # The select itself is a combobox too, until its script has put another one before it.
+    page.locator(".select2-selection").and_(page.get_by_role("combobox", name=label)).first.click()
     expect(page.locator(".select2-search__field")).to_be_focused()
     page.keyboard.type(text)
     found = page.get_by_role("option", name=name)
