@@ -146,8 +146,7 @@ def relate_evidence(
 ) -> EvidenceLink:
     """Say that ``evidence`` repeats, relies on, responds to or withdraws ``other``."""
     require(by, "claims.add_evidencelink")
-    claims = {evidence.claim_id, other.claim_id}
-    upkeep.lock(*claims)
+    claims = upkeep.lock_claims_copying(evidence, other)
     link = EvidenceLink(
         from_evidence=evidence, to_evidence=other, kind=kind, note=note.strip(), recorded_by=by
     )
@@ -164,8 +163,7 @@ def relate_evidence(
 def void_evidence_link(*, by: User, link: EvidenceLink, reason: str) -> EvidenceLink:
     """Take a link between two pieces of evidence back, with the reason."""
     require(by, "claims.change_evidencelink")
-    claims = {link.from_evidence.claim_id, link.to_evidence.claim_id}
-    upkeep.lock(*claims)
+    claims = upkeep.lock_claims_copying(link.from_evidence, link.to_evidence)
     held = EvidenceLink.objects.select_related("from_evidence__claim").get(pk=link.pk)
     _void(held, reason)
     moved = upkeep.refresh(*claims)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from articles.clock import ClockTimestamp
 from articles.history import Json
@@ -28,6 +29,28 @@ WITH RECURSIVE class(id) AS (
     FROM claims_claimlink l JOIN class c ON c.id IN (l.from_claim_id, l.to_claim_id)
     WHERE l.kind = 'same_as' AND upper_inf(l.known)
 ) SELECT id FROM class ORDER BY id
+"""
+
+# Repetition is followed into the evidence of other claims, for what was taken back there takes its
+# copies along.
+_TIES = """
+WITH RECURSIVE ahead(id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT l.to_evidence_id FROM claims_evidencelink l JOIN ahead a ON l.from_evidence_id = a.id
+    WHERE l.kind = 'repeats' AND upper_inf(l.known)
+) SELECT l.id FROM claims_evidencelink l WHERE upper_inf(l.known) AND (
+    l.from_evidence_id = ANY(%s) OR l.to_evidence_id = ANY(%s)
+    OR l.kind = 'repeats' AND l.from_evidence_id IN (SELECT id FROM ahead)
+    OR l.kind = 'withdraws' AND l.to_evidence_id IN (SELECT id FROM ahead))
+"""
+_COPYING = """
+WITH RECURSIVE behind(id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT l.from_evidence_id FROM claims_evidencelink l JOIN behind b ON l.to_evidence_id = b.id
+    WHERE l.kind = 'repeats' AND upper_inf(l.known)
+) SELECT DISTINCT e.claim_id FROM claims_evidence e JOIN behind b ON e.id = b.id
 """
 
 
@@ -63,6 +86,26 @@ def lock(*ids: int) -> dict[int, Claim]:
             if same_claims(*ids) != wanted:
                 raise _ChangedMeanwhile
             return held
+
+
+def lock_claims_copying(*evidence: Evidence) -> list[int]:
+    """Lock the claims of ``evidence``, and those of all that repeats it, and return their ids.
+
+    They have to be weighed again when a link from or to ``evidence`` comes or goes.
+    """
+    while True:
+        with suppress(_ChangedMeanwhile), transaction.atomic():
+            ids = _copying(evidence)
+            lock(*ids)
+            if _copying(evidence) != ids:
+                raise _ChangedMeanwhile
+            return ids
+
+
+def _copying(evidence: Sequence[Evidence]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COPYING, [[row.pk for row in evidence]])
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 def hold_source(pk: int) -> None:
@@ -123,9 +166,14 @@ def testimonies_of(rows: Iterable[Evidence], held: Iterable[Affiliation]) -> lis
     ]
 
 
-def dependences_of(ids: Sequence[int]) -> list[Dependence]:
-    """The live links into or out of the evidence ``ids``."""
-    links = EvidenceLink.objects.current().filter(Q(from_evidence__in=ids) | Q(to_evidence__in=ids))
+def ties_of(ids: Iterable[int]) -> QuerySet[EvidenceLink]:
+    """The live links into or out of the evidence ``ids``, and on from there to what it repeats."""
+    here = list(ids)
+    return EvidenceLink.objects.filter(pk__in=RawSQL(_TIES, [here, here, here]))  # noqa: S611
+
+
+def dependences_of(links: Iterable[EvidenceLink]) -> list[Dependence]:
+    """``links`` as ``standing.py`` takes them."""
     return [Dependence(link.from_evidence_id, link.to_evidence_id, link.kind) for link in links]
 
 
@@ -133,7 +181,7 @@ def standing_of(ids: Sequence[int]) -> tuple[Standing, list[Evidence]]:
     """How the class of claims ``ids`` stands, and the evidence that it was weighed by."""
     rows = list(Evidence.objects.filter(claim__in=ids).select_related("source").order_by("pk"))
     testimonies = testimonies_of(rows, roles_of(rows))
-    return assess(testimonies, dependences_of([row.pk for row in rows])), rows
+    return assess(testimonies, dependences_of(ties_of(row.pk for row in rows))), rows
 
 
 @dataclass(frozen=True, slots=True)

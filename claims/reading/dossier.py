@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles import policy
 from articles.models import Event
-from claims.actions.upkeep import roles_of
+from claims.actions.upkeep import roles_of, ties_of
 from claims.choices import ClaimLinkKind, Scope, Stance
 from claims.models import Appearance, Citation, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
 from claims.reading import chains, history, wording
@@ -133,9 +133,7 @@ def _appearances(evidence: Iterable[Evidence]) -> list[Appearance]:
 
 def _ties(ids: Sequence[int]) -> list[EvidenceLink]:
     return list(
-        EvidenceLink.objects.current()
-        .filter(Q(from_evidence__in=ids) | Q(to_evidence__in=ids))
-        .select_related(
+        ties_of(ids).select_related(
             "from_evidence__source",
             "from_evidence__claim",
             "to_evidence__source",

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from articles.models import Affiliation
-from claims.actions.upkeep import overlap, testimonies_of
+from claims.actions.upkeep import dependences_of, overlap, testimonies_of
 from claims.models import Evidence, EvidenceLink
 from claims.reading import wording
-from claims.standing import Dependence, Reason, ReasonKind, Standing, assess
+from claims.standing import Reason, ReasonKind, Standing, assess
 
 _SAYS: dict[ReasonKind, Any] = {
     ReasonKind.REPEATS: ngettext_lazy(
@@ -81,7 +81,7 @@ def origins_of(
     """
     standing = assess(
         testimonies_of(evidence, roles),
-        [Dependence(link.from_evidence_id, link.to_evidence_id, link.kind) for link in links],
+        dependences_of(links),
     )
     return Origins(standing, [_tell(reason, named, roles) for reason in standing.reasons])
 

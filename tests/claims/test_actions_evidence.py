@@ -407,6 +407,21 @@ def test_relation_moves_the_standing_of_both_claims(editor: User) -> None:
     assert (origins(copy.claim), origins(origin.claim)) == ((1, 1), (1, 1))
 
 
+def test_withdrawal_reaches_the_copies_on_other_claims(editor: User) -> None:
+    """What was taken back is no origin, over however many claims its copies are spread."""
+    said, between, copy = (EvidenceFactory() for _ in range(3))
+    relate_evidence(by=editor, evidence=copy, other=between, kind="repeats")
+    tie = relate_evidence(by=editor, evidence=between, other=said, kind="repeats")
+    assert origins(copy.claim) == (0, 1)
+    took_back = EvidenceFactory(source=said.source, claim=said.claim, stance="denies")
+    withdrawal = relate_evidence(by=editor, evidence=took_back, other=said, kind="withdraws")
+    assert (origins(copy.claim), origins(between.claim)) == ((0, 0), (0, 0))
+    void_evidence_link(by=editor, link=tie, reason="misread")
+    assert (origins(copy.claim), origins(between.claim)) == ((0, 1), (1, 1))
+    void_evidence_link(by=editor, link=withdrawal, reason="misread")
+    assert origins(said.claim) == (1, 1)
+
+
 def test_withdrawal_by_the_source(editor: User) -> None:
     claim = ClaimFactory()
     said = EvidenceFactory(claim=claim)
