@@ -120,8 +120,10 @@ def add_article(
     publisher: Source,
     kind: str = ArticleKind.NEWS,
     language: str = "en",
+    translated_from: str = "",
     url: str = "",
     published: DateRange | None = None,
+    note: str = "",
 ) -> Article:
     """Add a document, known by reference until it is captured.
 
@@ -138,7 +140,9 @@ def add_article(
         url=url,
         publisher=publisher,
         language=language,
+        translated_from=translated_from,
         published=published,
+        note=note.strip(),
     )
     article.slug = free_slug(article.title, "article", Article.objects)
     with refused():
@@ -152,7 +156,9 @@ def add_article(
 def edit_article(*, by: User, article: Article, **changes: Any) -> Article:
     """Change what we know of a document; its address and snapshots stay."""
     require(by, "articles.change_article")
-    allowed = {"kind", "title", "url", "publisher", "language", "published"}
+    allowed = {
+        *("kind", "title", "url", "publisher", "language", "translated_from", "published", "note")
+    }
     if unknown := changes.keys() - allowed:
         raise TypeError(f"an article has no {', '.join(sorted(unknown))}")
     held = Article.objects.select_for_update().get(pk=article.pk)
@@ -224,8 +230,10 @@ def take_in(
     publisher: Source,
     kind: str = ArticleKind.NEWS,
     language: str = "en",
+    translated_from: str = "",
     url: str = "",
     published: DateRange | None = None,
+    note: str = "",
     method: str = CaptureMethod.PASTED,
     raw: bytes | None = None,
 ) -> Snapshot:
@@ -243,8 +251,10 @@ def take_in(
         publisher=publisher,
         kind=kind,
         language=language,
+        translated_from=translated_from,
         url=url,
         published=published,
+        note=note,
     )
     capture(by=by, article=article, text=text, method=method, raw=raw)
     return article.snapshots.get()

@@ -112,7 +112,7 @@ claims_claim         editor  200/200   200/200  200/200  200/200  403/403
 claims_claimlink     editor  200/200   200/200  200/403  200/200  403/403
 claims_evidence      editor  200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  editor  200/200   200/200  200/403  200/200  403/403
-claims_question      editor  200/200   200/200  200/403  200/200  403/403
+claims_question      editor  200/200   200/200  200/302  200/200  403/403
 claims_verdict       editor  200/200   200/200  200/200  200/200  403/403
 auth_group           editor  403/403   403/403  403/403  403/403  403/403
 auth_user            editor  403/403   403/403  403/403  403/403  403/403
@@ -129,7 +129,7 @@ claims_claim         chief   200/200   200/200  200/200  200/200  403/403
 claims_claimlink     chief   200/200   200/200  200/403  200/200  403/403
 claims_evidence      chief   200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  chief   200/200   200/200  200/403  200/200  403/403
-claims_question      chief   200/200   200/200  200/403  200/200  403/403
+claims_question      chief   200/200   200/200  200/302  200/200  403/403
 claims_verdict       chief   200/200   200/200  200/200  200/200  403/403
 auth_group           chief   403/403   403/403  403/403  403/403  403/403
 auth_user            chief   200/200   200/200  200/200  200/200  403/403

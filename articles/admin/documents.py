@@ -70,7 +70,8 @@ class ArticleAdmin(ActionAdmin[Article]):
     delete_note = _("An article stays: passages are anchored in its snapshots.")
 
     def get_fields(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
-        known = ["title", "kind", "publisher", "published", "language", "url"]
+        known = ["title", "kind", "publisher", "published"]
+        known += ["language", "translated_from", "url", "note"]
         return [*known, "text"] if obj is None else [*known, "slug"]
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:

@@ -35,6 +35,7 @@ VERBS = (
     "evidence.related",
     "evidence.unrelated",
     "evidence.voided",
+    "question.noted",
     "question.opened",
     "role.added",
     "role.edited",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 MOST_BYTES = 2_000_000
+ABOUT = ("title", "published", "kind", "language", "translated_from", "url", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,25 @@ class _AboutForm(forms.Form):
         help_text=_("8 March 2023, or March 2023, or 2023: as much as is known."),
     )
     language = LanguageField()
+    translated_from = LanguageField(
+        label=_("Translated from"),
+        required=False,
+        initial="",
+        help_text=_("The language of the original, when this is a translation."),
+    )
     url = forms.URLField(
         label=_("Web address"),
         required=False,
         max_length=2000,
         assume_scheme="https",
         validators=[storable],
+    )
+    note = storable_text(
+        _("Note"),
+        most=4000,
+        rows=2,
+        required=False,
+        help_text=_("Readers see it: how the date is known, say, or who translated it."),
     )
 
     article: Article | None = None
@@ -137,14 +151,13 @@ class _AboutForm(forms.Form):
 
     def about(self) -> dict[str, Any]:
         """What the fields say, by the names of the actions."""
-        names = ("title", "kind", "published", "language", "url")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in ABOUT}
 
 
 class ArticleForm(_AboutForm, _TextForm, ActionForm[Article]):
     """Take in an article: with its text, or known by reference only."""
 
-    field_order = ("title", "publisher", "published", "kind", "language", "url", "text", "file")
+    field_order = ("title", "publisher", *ABOUT[1:], "text", "file")
 
     def clean(self) -> None:
         self.given = self.given_text()
@@ -174,11 +187,10 @@ class ArticleForm(_AboutForm, _TextForm, ActionForm[Article]):
 class ArticleEditForm(_AboutForm, ActionForm[Article]):
     """Change what we know of an article."""
 
-    field_order = ("title", "publisher", "published", "kind", "language", "url")
+    field_order = ("title", "publisher", *ABOUT[1:])
 
     def __init__(self, *args: Any, article: Article, **given: Any) -> None:
-        names = ("title", "kind", "published", "language", "url")
-        held = {name: getattr(article, name) for name in names}
+        held = {name: getattr(article, name) for name in ABOUT}
         given["initial"] = {**held, "publisher": as_typed(article.publisher)}
         super().__init__(*args, **given)
         self.article: Article = article

@@ -76,11 +76,27 @@ class Article(models.Model):
     language = models.CharField(
         _("language"), max_length=35, default="en", validators=[language_tag]
     )
+    translated_from = models.CharField(
+        _("translated from"),
+        max_length=35,
+        blank=True,
+        default="",
+        validators=[language_tag],
+        help_text=_("The language of the original, when this is a translation."),
+    )
     published = DateRangeField(
         _("published"),
         null=True,
         blank=True,
         help_text=_("A day, or the whole month or year when no more is known."),
+    )
+    note = models.TextField(
+        _("note"),
+        max_length=4000,
+        blank=True,
+        default="",
+        validators=[storable],
+        help_text=_("Readers see it: how the date is known, say, or who translated it."),
     )
 
     objects = ArticleQuerySet.as_manager()

@@ -101,16 +101,37 @@ def publish_claim(*, by: User, claim: Claim) -> Claim:
 
 
 @transaction.atomic
-def open_question(*, by: User, text: str) -> Question:
-    """Open a question that claims can answer. The same words again give the same question."""
+def open_question(*, by: User, text: str, note: str = "") -> Question:
+    """Open a question that claims can answer.
+
+    The same words again give the same question, its note as it was: ``note_question`` changes it.
+    """
     require(by, "claims.add_question")
     text = " ".join(text.split())
     require_storable(text=text)
     if (held := Question.objects.filter(text=text).first()) is not None:
         return held
-    question = Question(text=text, slug=free_slug(text, "question", Question.objects))
+    slug = free_slug(text, "question", Question.objects)
+    question = Question(text=text, slug=slug, note=note.strip())
     with refused():
         vet(question)
         question.save(force_insert=True)
     record(by=by, verb="question.opened", subject=question)
     return question
+
+
+@transaction.atomic
+def note_question(*, by: User, question: Question, note: str) -> Question:
+    """Say something else beside a question, whose words stay as they were asked."""
+    require(by, "claims.change_question")
+    held = Question.objects.select_for_update().get(pk=question.pk)
+    before = facts(held, "note")
+    held.note = note.strip()
+    after = facts(held, "note")
+    if after == before:
+        return held
+    with refused():
+        vet(held)
+        held.save(update_fields=["note"])
+    record(by=by, verb="question.noted", subject=held, payload={"from": before, "to": after})
+    return held

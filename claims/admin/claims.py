@@ -34,14 +34,17 @@ FROZEN = ("text", "kind", "window", "criteria")
 
 @admin.register(Question)
 class QuestionAdmin(ActionAdmin[Question]):
-    """Groups competing answers; once open, a question stays as it is."""
+    """Groups competing answers; once open, a question stays as it was asked."""
 
     list_display = ["text", "claims"]
     search_fields = ["text"]
     delete_note = _("A question stays as it was asked: claims answer it.")
 
     def get_fields(self, request: HttpRequest, obj: Question | None = None) -> list[Any]:
-        return ["text"] if obj is None else ["text", "slug", "claims"]
+        return ["text", "note"] if obj is None else ["text", "note", "slug", "claims"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Question | None = None) -> list[Any]:
+        return [] if obj is None else ["text", "slug", "claims"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         answers = counted(Question.objects, "claims")
@@ -49,9 +52,6 @@ class QuestionAdmin(ActionAdmin[Question]):
 
     def found(self, rows: QuerySet[Question], text: str) -> QuerySet[Question]:
         return rows.filter(text__unaccent__icontains=text)
-
-    def has_change_permission(self, request: HttpRequest, obj: Question | None = None) -> bool:
-        return False
 
     @admin.display(description=_("claims"))
     def claims(self, row: Any) -> str:
@@ -61,7 +61,10 @@ class QuestionAdmin(ActionAdmin[Question]):
         text = " ".join(typed.values["text"].split())
         if Question.objects.filter(text=text).exists():
             raise ValidationError({"text": _("This question is already open.")})
-        return intake.open_question(by=by, text=text)
+        return intake.open_question(by=by, text=text, note=typed.values["note"])
+
+    def run_change(self, *, by: User, row: Question, typed: Typed) -> Question:
+        return intake.note_question(by=by, question=row, note=typed.values["note"])
 
 
 class PublicFilter(admin.SimpleListFilter):

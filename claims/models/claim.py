@@ -47,6 +47,14 @@ class Question(models.Model):
 
     text = models.CharField(_("question"), max_length=500, validators=[storable])
     slug = models.CharField(_("address"), max_length=120, unique=True, validators=[storable])
+    note = models.TextField(
+        _("note"),
+        max_length=4000,
+        blank=True,
+        default="",
+        validators=[storable],
+        help_text=_("Readers see it: why answers can stand side by side, say."),
+    )
 
     objects = QuestionQuerySet.as_manager()
 

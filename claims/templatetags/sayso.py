@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from articles import periods, policy
 from claims.models import Claim
@@ -89,6 +89,15 @@ def how_long(value: timedelta) -> str:
 def wording(claim: Claim) -> str:
     """The sentence of a claim; where it was redacted, that it was."""
     return words.wording(claim)
+
+
+@register.filter
+def language(tag: str) -> str:
+    """The name of a language by its tag; the tag itself where it has no name here."""
+    try:
+        return str(get_language_info(tag)["name_translated"])
+    except KeyError:
+        return tag
 
 
 @register.filter

@@ -217,11 +217,13 @@ def test_article_is_edited(editor_client):
     assert shown["published"] == "2023-03-08"
 
     sent = {**shown, "title": "New", "published": "March 2023"}
+    sent |= {"translated_from": "fr", "note": "The date is inferred."}
     response = editor_client.post(f"/desk/articles/{article.pk}/edit/", sent)
 
     article.refresh_from_db()
     assert (response.status_code, article.title) == (303, "New")
     assert article.published == day("2023-03")
+    assert (article.translated_from, article.note) == ("fr", "The date is inferred.")
     assert Event.objects.filter(verb="article.edited").count() == 1
 
 

@@ -340,19 +340,9 @@ def test_refusal_speaks_as_a_check() -> None:
 
 def test_insert_needs_a_source() -> None:
     """A foreign key holds at the latest at the commit."""
+    empty = dict.fromkeys(("url", "translated_from", "note"), "")
+    told = {"kind": "news", "title": "T", "slug": "t", "language": "en", **empty}
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        accepts(
-            insert(ARTICLE, kind="news", title="T", slug="t", url="", publisher_id=0, language="en")
-        )
+        accepts(insert(ARTICLE, **told, publisher_id=0))
     assert "articles_article_publisher_id" in rule_of(caught.value)
-    accepts(
-        insert(
-            ARTICLE,
-            kind="news",
-            title="T",
-            slug="t",
-            url="",
-            publisher_id=SourceFactory().pk,
-            language="en",
-        )
-    )
+    accepts(insert(ARTICLE, **told, publisher_id=SourceFactory().pk))

@@ -11,7 +11,13 @@ from claims.actions.evidence import (
     void_evidence,
     void_evidence_link,
 )
-from claims.actions.intake import edit_claim, log_claim, open_question, publish_claim
+from claims.actions.intake import (
+    edit_claim,
+    log_claim,
+    note_question,
+    open_question,
+    publish_claim,
+)
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
 from claims.actions.redaction import redact
 from claims.actions.roles import affiliate, edit_affiliation
@@ -41,6 +47,7 @@ from tests.factories import (
     EvidenceFactory,
     EvidenceLinkFactory,
     MergeFactory,
+    QuestionFactory,
     SnapshotFactory,
     SourceFactory,
     VerdictFactory,
@@ -62,6 +69,11 @@ FOUND = {
 def _edit_claim() -> Act:
     claim = ClaimFactory()
     return lambda by: edit_claim(by=by, claim=claim, text="It snowed")
+
+
+def _note_question() -> Act:
+    question = QuestionFactory()
+    return lambda by: note_question(by=by, question=question, note="Both may be so.")
 
 
 def _publish_claim() -> Act:
@@ -217,6 +229,7 @@ CASES = [
         of_itself,
         lambda: lambda by: open_question(by=by, text="Who did it?"),
     ),
+    Case(note_question, "claims.change_question", "question.noted", of_itself, _note_question),
     Case(link_evidence, "claims.add_evidence", "evidence.linked", of_claim, _link_evidence),
     Case(
         add_appearance,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from articles.models import Event
-from claims.actions.intake import edit_claim, log_claim, open_question, publish_claim
+from claims.actions.intake import edit_claim, log_claim, note_question, open_question, publish_claim
 from claims.models import Claim, Question
 from claims.refusals import Refusal
 from tests.factories import ClaimFactory, QuestionFactory, VerdictFactory, day
@@ -171,6 +171,26 @@ def test_question_opened_once(editor: User) -> None:
     again = open_question(by=editor, text=" Who  did it? ")
     other = open_question(by=editor, text="Who did it")
     assert (one == again, one.slug, other.slug) == (True, "who-did-it", "who-did-it-2")
+
+
+def test_question_noted(editor: User) -> None:
+    question = open_question(by=editor, text="Who did it?", note=" Both may be so. ")
+    again = open_question(by=editor, text="Who did it?", note="Another note")
+    assert (question.note, again.note) == ("Both may be so.", "Both may be so.")
+    note_question(by=editor, question=question, note="Both may be so. ")
+    noted = note_question(by=editor, question=question, note="Only one can be so.")
+    assert Question.objects.get() == noted
+    told = (
+        Event.objects.filter(subject_type="question").order_by("pk").values_list("verb", "payload")
+    )
+    assert [verb for verb, _ in told] == ["question.opened", "question.noted"]
+    assert told[1][1] == {
+        "from": {"note": "Both may be so."},
+        "to": {"note": "Only one can be so."},
+    }
+    with pytest.raises(ValidationError) as caught:
+        note_question(by=editor, question=question, note="a\x00b")
+    assert list(caught.value.message_dict) == ["note"]
 
 
 @pytest.mark.parametrize("text", [" ", "x" * 501, "a\x00b", "a\ud800b"])

@@ -306,6 +306,15 @@ def test_question_is_opened_once(desk: Client) -> None:
     assert everything() == before
 
 
+def test_question_is_noted_and_stays_as_it_was_asked(desk: Client) -> None:
+    question = QuestionFactory(text="Who did it?")
+    address = page("claims_question", "change", question.pk)
+    send(desk, address, text="Who else?", note="Both may be so.")
+    question.refresh_from_db()
+    assert (question.text, question.note) == ("Who did it?", "Both may be so.")
+    assert verbs()[-1] == "question.noted"
+
+
 # Evidence
 
 

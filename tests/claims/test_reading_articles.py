@@ -210,6 +210,14 @@ def test_article_carries_its_language_and_keeps_hostile_text_as_text(reader: Cli
     assert page.one("h1").text == "<b>x</b>"
 
 
+def test_article_says_what_it_was_translated_from_and_what_is_noted(reader: Client) -> None:
+    article = ArticleFactory(translated_from="fr", note="The date is inferred.")
+    mark(SnapshotFactory(article=article, text="It rained."), "It rained")
+    head = get(reader, article).one(".page-head").text
+    assert "translated from French" in head
+    assert head.endswith("The date is inferred.")
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_article_takes_the_same_queries_for_any_number_of_claims(
     reader: Client, snapshot: Snapshot, size: int, django_assert_num_queries: object

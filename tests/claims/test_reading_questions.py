@@ -64,6 +64,12 @@ def test_question_sets_claims_against_sources_with_empty_cells(
     assert links == [f"{group.get_absolute_url()}#evidence-{denial.pk}"]
 
 
+def test_question_says_what_its_note_says(reader: Client) -> None:
+    question = QuestionFactory(text="Who did it?", note="<b>Both</b> may be so.")
+    ClaimFactory(question=question, published=True)
+    assert get(reader, question).one(".lede").text == "<b>Both</b> may be so."
+
+
 def test_question_shows_a_source_that_changed_its_mind(reader: Client, question: Question) -> None:
     claim = ClaimFactory(question=question, published=True)
     source = SourceFactory()

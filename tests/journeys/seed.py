@@ -47,10 +47,7 @@ NOT_HELD = {
     "file": "the name of the file; the hash of its bytes is held",
     "characters": "counted from the text",
     "offsets": "how the annotation counts: code points, as the model does",
-    "published.basis": "no column: a note on an article",
-    "translated_from": "no column: the language that an article was translated from",
     "questions.exclusive": "no column by decision: exclusion is a link between two claims",
-    "questions.note": "no column: a note on a question",
     "questions.claims": "found from the claims, which name their question",
     "relation_vocabulary": "the key to the annotation's own words",
     "claims.id": "the annotation's own numbers; claims have CL-numbers",
@@ -103,6 +100,11 @@ def lines(pairs: Iterable[tuple[str, str | None]]) -> str:
     return "\n".join(f"{name}: {value}" for name, value in pairs if value)
 
 
+def about_article(annotation: Entry) -> str:
+    told = (("Date", annotation["published"]), ("Translation", annotation["translated_from"]))
+    return lines((name, entry["basis"]) for name, entry in told)
+
+
 def unlined(text: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for line in text.splitlines():
@@ -127,7 +129,9 @@ def import_article(seed: Seed, by: User) -> str:
         publisher=publisher["name"],
         publisher_kind=publisher["kind"],
         language=seed.annotation["language"],
+        translated_from=seed.annotation["translated_from"]["value"],
         published=seed.annotation["published"]["value"],
+        note=about_article(seed.annotation),
         stdout=out,
     )
     return out.getvalue().strip()
@@ -155,7 +159,9 @@ class Loader:
         for key in annotation["sources"]:
             self._role(key)
         for key, entry in annotation["questions"].items():
-            self.questions[key] = open_question(by=self.by, text=entry["text"])
+            self.questions[key] = open_question(
+                by=self.by, text=entry["text"], note=entry.get("note", "")
+            )
         for key, entry in self.seed.claims.items():
             self.claims[key] = self._claim(entry)
         for key, entry in self.seed.claims.items():
@@ -425,11 +431,13 @@ class Reader:
             "title": article.title,
             "published": article.published,
             "language": article.language,
+            "translated_from": article.translated_from,
+            "note": article.note,
             "sources": {
                 self.seed.source_keys[source.name]: self._source(source)
                 for source in Source.objects.all()
             },
-            "questions": sorted(question.text for question in Question.objects.all()),
+            "questions": sorted(Question.objects.values_list("text", "note")),
             "claims": {
                 self.seed.claim_ids[claim.text]: self._claim(claim) for claim in Claim.objects.all()
             },
@@ -548,6 +556,8 @@ def expected(seed: Seed) -> Entry:
         "title": told["title"],
         "published": period(told["published"]["value"]),
         "language": told["language"],
+        "translated_from": told["translated_from"]["value"],
+        "note": about_article(told),
         "sources": {
             key: {
                 "kind": entry["kind"],
@@ -560,7 +570,9 @@ def expected(seed: Seed) -> Entry:
             }
             for key, entry in told["sources"].items()
         },
-        "questions": sorted(entry["text"] for entry in told["questions"].values()),
+        "questions": sorted(
+            (entry["text"], entry.get("note", "")) for entry in told["questions"].values()
+        ),
         "claims": {key: _expected_claim(seed, entry) for key, entry in seed.claims.items()},
         "relations": sorted(_expected_relations(seed)),
         "statement_links": sorted(_expected_links(seed)),

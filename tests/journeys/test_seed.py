@@ -44,7 +44,8 @@ pytestmark = [
 ]
 
 HELD = {
-    *("sha256", "title", "published.value", "language"),
+    *("sha256", "title", "published.value", "published.basis", "language"),
+    *("translated_from.value", "translated_from.basis", "questions.note"),
     *(f"sources.{name}" for name in ("kind", "name", "aliases", "wikidata", "note")),
     *("sources.role", "sources.one_voice_with", "questions.text"),
     *(f"claims.{name}" for name in ("text", "kind", "checkability", "window", "criteria")),

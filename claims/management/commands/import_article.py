@@ -50,13 +50,17 @@ class Command(BaseCommand):
             help="the kind of document (news unless given)",
         )
         parser.add_argument("--language", default="en", metavar="TAG", help="en unless given")
+        parser.add_argument(
+            "--translated-from", default="", metavar="TAG", help="the language of the original"
+        )
         parser.add_argument("--url", default="", help="its web address")
         parser.add_argument("--published", metavar="DATE", help="such as 2023-03-08 or 2023-03")
+        parser.add_argument("--note", default="", help="what readers should know about it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = person(options["by"])
-        for name in ("title", "publisher", "language", "url"):
-            word(f"--{name}", options[name])
+        for name in ("title", "publisher", "language", "translated_from", "url", "note"):
+            word(f"--{name.replace('_', '-')}", options[name])
         published = _period(options["published"])
         raw = content(options["file"], limit=MAX_BYTES)
         text = _decoded(options["file"], raw)
@@ -71,8 +75,10 @@ class Command(BaseCommand):
                     ),
                     kind=options["kind"],
                     language=options["language"],
+                    translated_from=options["translated_from"],
                     url=options["url"],
                     published=published,
+                    note=options["note"],
                     method=CaptureMethod.FILE,
                     raw=raw,
                 )
