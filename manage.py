@@ -8,15 +8,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db.utils import NotSupportedError
 
-from config.embedded import EmbeddedError
-
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DATABASE_POOL", "0")  # a command needs one connection, and its errors
     try:
         execute_from_command_line(sys.argv)
-    except (EmbeddedError, ImproperlyConfigured, NotSupportedError) as error:
+    except (ImproperlyConfigured, NotSupportedError) as error:
         sys.exit(str(error))
 
 

@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import keeper
 
 # PostgreSQL refuses to run as root; the first of these accounts that exists runs it instead.
@@ -32,7 +34,7 @@ WAIT_SECONDS = 120
 OTHER_DATABASE = "set DATABASE_URL to use a PostgreSQL server of your own"
 
 
-class EmbeddedError(Exception):
+class EmbeddedError(ImproperlyConfigured):
     """Why the embedded database cannot be used, in one line for a person."""
 
 

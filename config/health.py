@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.embedded import EmbeddedError
-
 
 @login_not_required
 @never_cache
@@ -26,7 +24,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except (DatabaseError, EmbeddedError, ImproperlyConfigured):
+    except (DatabaseError, ImproperlyConfigured):
         return HttpResponse("no database\n", status=503, content_type="text/plain")
     if waiting:
         return HttpResponse("migrations are waiting\n", status=503, content_type="text/plain")

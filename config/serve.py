@@ -22,11 +22,9 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from gunicorn.app.base import BaseApplication
 
-from config.embedded import EmbeddedError
-
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
-FAULTS = (CommandError, DatabaseError, EmbeddedError, ImproperlyConfigured, OSError)
+FAULTS = (CommandError, DatabaseError, ImproperlyConfigured, OSError)
 
 
 class Refusal(Exception):

@@ -5,6 +5,7 @@ a key made here, plain HTTP on this machine only. With it, nothing is guessed. S
 """
 
 import contextlib
+import importlib.util
 import os
 import secrets
 import tempfile
@@ -169,6 +170,11 @@ TEMPLATES = [
 
 # The database
 
+if not DATABASE_URL and importlib.util.find_spec("fcntl") is None:
+    raise ImproperlyConfigured(
+        "The embedded PostgreSQL needs Linux or macOS: "
+        "set DATABASE_URL to use a PostgreSQL server of your own."
+    )
 _connections = number("DATABASE_POOL", 10)
 _pool = {"min_size": 1, "max_size": _connections, "timeout": 10} if _connections else None
 _given: dict[str, Any] = (

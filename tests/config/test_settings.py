@@ -55,6 +55,24 @@ def test_safe_with_database_url() -> None:
     assert done.stdout == "[False, False, ['a.example', 'b.example'], True, True]\n"
 
 
+def test_local_where_the_embedded_database_cannot_run(tmp_path: Path) -> None:
+    """Windows has no fcntl."""
+    program = "import sys; sys.modules['fcntl'] = None; import manage; manage.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "check"],
+        cwd=ROOT,
+        env={"DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "The embedded PostgreSQL needs Linux or macOS: "
+        "set DATABASE_URL to use a PostgreSQL server of your own.\n"
+    )
+
+
 def test_database_url_without_key() -> None:
     assert complaint(DATABASE_URL=URL) == (
         "Set the environment variable SECRET_KEY. "
