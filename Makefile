@@ -23,7 +23,7 @@ run: .venv/run.stamp ## set everything up and serve the site at 127.0.0.1:8000
 
 test: .venv/test.stamp ## run all tests, the browser's included (ARGS="tests/claims -k origin")
 	@$(PY) -m tests.browser.chromium
-	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@LOCAL=1 exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .venv/check.stamp ## lint, format, types, floors, migrations, deployment settings
 	@failed=; try() { echo "$$*"; "$$@" || failed="$$failed, $$*"; }; \
