@@ -27,8 +27,11 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # They know neither Django nor the database, and are tested by property.
 PURE = {
+    "articles/alignment.py",
+    "articles/anchoring.py",
     "articles/dates.py",
     "articles/sentences.py",
+    "articles/words.py",
     "claims/history_check.py",
     "claims/segments.py",
     "claims/standing.py",
