@@ -46,9 +46,12 @@ TABLES = {
     "source": Table("articles_source", ("source.added",)),
     "verdict": Table("claims_verdict", ("verdict.proposed",)),
 }
+# A reader's report comes from outside: what tells of it is our answer.
+_SUBJECTS = {**TABLES, "challenge": Table("claims_challenge", ())}
 # What can't be so without the event that tells of it: subject, condition on its row, verbs.
 _CHANGES = (
     ("claim", "published_at IS NOT NULL", ("claim.published",)),
+    ("challenge", "closed_at IS NOT NULL", ("challenge.closed",)),
     ("verdict", "published_at IS NOT NULL", ("verdict.published",)),
     ("appearance", "NOT upper_inf(known)", ("appearance.voided",)),
     ("claimlink", "NOT upper_inf(known)", ("claim.unrelated", "claim.unmerged")),
@@ -87,12 +90,13 @@ ORDER BY 1
 """
 
 
-# Whoever changes the author of a proposal by hand could publish what is his own.
+# Whoever changes the author of a proposal by hand could publish what is his own. One who takes a
+# proposal over by the action answers for it from then on, and can't publish it either.
 _OTHER_AUTHOR = """
 SELECT v.id FROM claims_verdict v CROSS JOIN LATERAL (
     SELECT e.by_id FROM articles_event e
     WHERE e.claim_id = v.claim_id AND e.subject_type = 'verdict' AND e.subject_id = v.id
-        AND e.verb IN ('verdict.proposed', 'verdict.revised')
+        AND e.verb IN ('verdict.proposed', 'verdict.revised', 'verdict.taken_over')
     ORDER BY e.seq DESC LIMIT 1) told
 WHERE told.by_id <> v.author_id ORDER BY v.id
 """
@@ -144,7 +148,7 @@ def orphans() -> list[Orphan]:
         found += _orphans(subject, f"{sql} ORDER BY 1", "no event", subject, [*table.begins])
         found += _orphans(subject, _GONE.format(table=table.name), "the row is gone", subject)
     for subject, condition, verbs in _CHANGES:
-        sql = _UNTOLD.format(table=TABLES[subject].name, condition=condition)
+        sql = _UNTOLD.format(table=_SUBJECTS[subject].name, condition=condition)
         lacks = f"no event {' or '.join(verbs)}"
         found += _orphans(subject, f"{sql} ORDER BY 1", lacks, subject, [*verbs])
     found += _orphans("appearance", _REDACTED_APPEARANCES, "no event appearance.redacted")
@@ -165,7 +169,7 @@ def _unknown() -> list[Orphan]:
         cursor.execute(
             "SELECT DISTINCT subject_type, subject_id FROM articles_event"
             " WHERE subject_type <> ALL(%s) ORDER BY 1, 2",
-            [[*TABLES]],
+            [[*_SUBJECTS]],
         )
         return [Orphan(subject, id_, "no such table") for subject, id_ in cursor.fetchall()]
 

@@ -32,6 +32,8 @@ DESK: list[URLPattern] = [
     path("desk/claims/<int:pk>/relate/", desk.relate_claim, name="relate_claim"),
     path("desk/claims/<int:pk>/merge/", desk.merge_claim, name="merge_claim"),
     path("desk/claims/<int:pk>/verdict/", desk.propose_verdict, name="propose_verdict"),
+    path("desk/claims/<int:pk>/reports/", desk.reports, name="reports"),
+    path("desk/reports/<int:pk>/close/", desk.close_report, name="close_report"),
     path("desk/claim-links/<int:pk>/void/", desk.void_claim_link, name="void_claim_link"),
     path("desk/evidence/<int:pk>/appearances/", desk.add_appearance, name="add_appearance"),
     path("desk/evidence/<int:pk>/relate/", desk.relate_evidence, name="relate_evidence"),
@@ -40,6 +42,8 @@ DESK: list[URLPattern] = [
     path("desk/appearances/<int:pk>/void/", desk.void_appearance, name="void_appearance"),
     path("desk/verdicts/<int:pk>/", desk.review_verdict, name="review_verdict"),
     path("desk/verdicts/<int:pk>/publish/", desk.publish_verdict, name="publish_verdict"),
+    path("desk/verdicts/<int:pk>/ask/", desk.ask_for_changes, name="ask_for_changes"),
+    path("desk/verdicts/<int:pk>/take-over/", desk.take_over_verdict, name="take_over_verdict"),
     path("desk/verdicts/<int:pk>/discard/", desk.discard_verdict, name="discard_verdict"),
     path("desk/sources/<int:pk>/roles/", desk.add_role, name="add_role"),
 ]

@@ -68,6 +68,10 @@ claims:void_evidence_link  claims.change_evidencelink    in  403 200 200   in  4
 claims:void_appearance     claims.change_appearance      in  403 200 200   in  403 303 303
 claims:review_verdict      claims.view_verdict           in  403 200 200   in  405 405 405
 claims:publish_verdict     claims.publish_verdict        in  405 405 405   in  403 303 303
+claims:ask_for_changes     claims.publish_verdict       in  405 405 405   in  403 303 303
+claims:take_over_verdict   claims.change_verdict        in  405 405 405   in  403 303 303
+claims:reports             claims.view_challenge        in  403 200 200   in  405 405 405
+claims:close_report        claims.change_challenge      in  405 405 405   in  403 303 303
 claims:discard_verdict     claims.delete_verdict         in  405 405 405   in  403 303 303
 claims:import              claims.import_claims          in  403 200 200   in  403 200 200
 claims:import_checked      claims.import_claims          in  405 405 405   in  403 303 303
@@ -194,6 +198,9 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "claims:void_appearance": lambda w: {"reason": "Misread."},
     "claims:publish_verdict": lambda w: {},
     "claims:discard_verdict": lambda w: {"reason": "Not now."},
+    "claims:ask_for_changes": lambda w: {"note": "Cite the gauge."},
+    "claims:take_over_verdict": lambda w: {},
+    "claims:close_report": lambda w: {"outcome": "rejected", "answer": "It was that day."},
     "admin:logout": lambda w: {},
     "admin:claims_claim_publish": lambda w: {},
     "admin:claims_claim_withdraw": lambda w: {"reason": "It is about another day."},

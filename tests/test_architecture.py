@@ -12,7 +12,17 @@ import pytest
 from django.contrib.admin import ModelAdmin, site
 
 from articles import actions as of_articles
-from claims.actions import evidence, intake, merging, passages, redaction, roles, verdicts
+from claims.actions import (
+    challenges,
+    evidence,
+    intake,
+    merging,
+    passages,
+    redaction,
+    reviewing,
+    roles,
+    verdicts,
+)
 from tests.acting import actions_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -168,7 +178,18 @@ def test_saving_a_row_does_nothing_else() -> None:
 
 
 ACTIONS = sorted(
-    actions_of(of_articles, evidence, intake, merging, passages, redaction, roles, verdicts),
+    actions_of(
+        of_articles,
+        challenges,
+        evidence,
+        intake,
+        merging,
+        passages,
+        redaction,
+        reviewing,
+        roles,
+        verdicts,
+    ),
     key=lambda action: f"{action.__module__}.{action.__name__}",
 )
 

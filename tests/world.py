@@ -135,6 +135,7 @@ class World:
             ("/desk/evidence-links/", self.evidence_link),
             ("/desk/appearances/", self.appearance),
             ("/desk/verdicts/", self.draft_verdict),
+            ("/desk/reports/", self.challenge),
             ("/desk/sources/", self.minister),
         ):
             route = ROUTES[name]
@@ -158,6 +159,9 @@ class World:
             "claims:log_claim": "claims:desk_article",
             "claims:publish_verdict": "claims:review_verdict",
             "claims:discard_verdict": "claims:review_verdict",
+            "claims:ask_for_changes": "claims:review_verdict",
+            "claims:take_over_verdict": "claims:review_verdict",
+            "claims:close_report": "claims:reports",
         }.get(name, name)
         here, action = self.path(page), self.path(name)
         if action not in self.forms:

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 LONGEST = 500  # characters, as the columns for reasons have them
 
 
-def vetted(reason: str, *, rule: str, message: StrOrPromise) -> str:
+def vetted(reason: str, *, rule: str, message: StrOrPromise, at: str = "reason") -> str:
     """``reason`` without white space around it.
 
     Raises ``Refusal`` with ``rule`` and ``message`` when nothing is said, ``ValidationError`` when
-    it is too long or can't be stored; all of them at the field ``reason``.
+    it is too long or can't be stored; all of them at the field ``at``.
     """
     reason = reason.strip()
     if not reason:
-        raise Refusal(rule, message, "reason")
-    require_storable(reason=reason)
+        raise Refusal(rule, message, at)
+    require_storable(**{at: reason})
     if len(reason) > LONGEST:
         too_long = _("Say it in at most %(count)d characters.") % {"count": LONGEST}
-        raise Refusal("reason_too_long", too_long, "reason")
+        raise Refusal("reason_too_long", too_long, at)
     return reason

@@ -164,6 +164,9 @@ def publish_verdict(
         raise Refusal(
             CHANGED_SINCE, _("This proposal was revised since you read it. Read it again.")
         )
+    if Verdict.objects.sent_back().filter(pk=held.pk).exists():
+        told = _("Somebody asked for changes: its author has to propose it again.")
+        raise Refusal("verdict_sent_back", told)
     own = held.author_id == by.pk
     if own and not (alone and settings.SAYSO_ALLOW_SOLO_VERDICTS):
         raise Refusal("verdict_second_person", _("Somebody else must publish what you proposed."))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.db.models import Prefetch
 
+from articles.models import Event
 from claims.models import Appearance, Citation, Claim, Evidence, Verdict
+from claims.models.verdict import SENT_BACK
 from claims.status import WITHDRAWN, Status, status
 
 # The broken word at either end of what is shown around a quotation.
@@ -28,6 +33,15 @@ class Excerpt:
     cut_before: bool = False
     cut_after: bool = False
 
+    @property
+    def query(self) -> str:
+        """What opens the text at the quotation."""
+        row = self.appearance
+        if row.snapshot_id is None or row.span is None:
+            return ""
+        place = {"snapshot": row.snapshot_id, "start": row.span.lower, "end": row.span.upper}
+        return f"?{urlencode(place)}#passage"
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -39,6 +53,24 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A proposal that was sent back to its author: by whom, when, and what should change."""
+
+    by: User
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsRead:
+    """What a proposal said before it was revised."""
+
+    status: Status
+    summary: str
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """What a second person has to look at."""
 
@@ -47,6 +79,7 @@ class Review:
     cited: list[Cited]
     current: Verdict | None
     current_status: Status | None
+    turn: Turn | None
 
 
 def review_of(verdict: Verdict) -> Review:
@@ -67,7 +100,33 @@ def review_of(verdict: Verdict) -> Review:
         cited=[_cited(row) for row in citations],
         current=current,
         current_status=status_of_verdict(current, verdict.claim) if current else None,
+        turn=turn_of(verdict),
     )
+
+
+def turn_of(verdict: Verdict) -> Turn | None:
+    """What was asked of the author of a proposal (``with_turn()``); nothing unless it waits."""
+    held = vars(verdict)
+    if held["turn"] != SENT_BACK:
+        return None
+    return Turn(User.objects.get(pk=held["turn_by"]), held["turn_at"], held["turn_note"] or "")
+
+
+def as_read(verdict: Verdict, seen: int) -> AsRead | None:
+    """The proposal as the event ``seen`` left it, for somebody who read that one."""
+    told = Event.objects.filter(
+        claim=verdict.claim_id,
+        subject_type="verdict",
+        subject_id=verdict.pk,
+        pk__lte=seen,
+        verb__in=("verdict.proposed", "verdict.revised"),
+    )
+    payload = told.order_by("-pk").values_list("payload", flat=True).first()
+    if not payload or "summary" not in payload:
+        return None
+    code = payload["finding"] or WITHDRAWN
+    words = payload["summary"], payload["reasoning"]
+    return AsRead(status(code, verdict.claim.kind), *words)
 
 
 def status_of_verdict(verdict: Verdict, claim: Claim) -> Status:

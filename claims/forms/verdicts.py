@@ -6,23 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.forms import ActionForm, storable_text
-from claims.actions.verdicts import (
-    CHANGED_SINCE,
-    Grade,
-    newest_event_of,
-    propose_verdict,
-    publish_verdict,
-    revise_verdict,
-)
+from claims.actions.verdicts import Grade, propose_verdict, revise_verdict
 from claims.choices import Confidence, Credibility, Finding, Reliability, VerdictKind
 from claims.models import Claim, Evidence, Verdict
-from claims.refusals import Refusal
 from claims.status import status
 
 if TYPE_CHECKING:
@@ -185,28 +176,3 @@ def _graded(citation: models.Model | None) -> dict[str, Any] | None:
         return None
     names = ("reliability", "credibility", "note")
     return {"cite": True, **{name: getattr(citation, name) for name in names}}
-
-
-class PublishVerdictForm(ActionForm[Verdict]):
-    """Publish what somebody else proposed, as it was when one read it."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    alone = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, verdict: Verdict, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.verdict = verdict
-        self.initial["seen"] = newest_event_of(verdict)
-
-    def act(self, *, by: User) -> Verdict:
-        given = self.cleaned_data
-        return publish_verdict(
-            by=by, verdict=self.verdict, alone=given["alone"], seen=given["seen"]
-        )
-
-    def refuse(self, error: ValidationError) -> None:
-        """A proposal that was revised meanwhile is a conflict: it is shown anew."""
-        super().refuse(error)
-        if isinstance(error, Refusal) and error.rule == CHANGED_SINCE:
-            self.status = 409
-            self.data = {**dict(self.data.items()), "seen": newest_event_of(self.verdict)}

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from articles import policy
 from articles.clock import ClockTimestamp
+from articles.models import Event
 from articles.validators import storable
 from claims.choices import Confidence, Credibility, Finding, Reliability, VerdictKind
 from claims.models.claim import Claim
@@ -19,10 +21,13 @@ from claims.models.evidence import Evidence
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Self
 
     from articles.policy import Reader
 
 PUBLISHED = Q(published_at__isnull=False)
+SENT_BACK = "verdict.sent_back"
+_TURNS = ("verdict.proposed", "verdict.revised", SENT_BACK)
 
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):
@@ -41,6 +46,34 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def drafts(self) -> VerdictQuerySet:
         """Proposals that wait for a second person."""
         return self.exclude(PUBLISHED)
+
+    def with_turn(self) -> Self:
+        """Add whose turn it is with a proposal: ``turn``, the last event that handed it on, with
+        ``turn_at``, ``turn_by`` and ``turn_note``.
+
+        A proposal that was sent back waits for its author, whoever that is by now; any other one
+        for a second person.
+        """
+        told = Event.objects.filter(
+            claim=OuterRef("claim"),
+            subject_type="verdict",
+            subject_id=OuterRef("pk"),
+            verb__in=_TURNS,
+        ).order_by("-seq")
+        return self.annotate(
+            turn=Subquery(told.values("verb")[:1]),
+            turn_at=Subquery(told.values("at")[:1]),
+            turn_by=Subquery(told.values("by")[:1]),
+            turn_note=Subquery(told.annotate(said=KT("payload__note")).values("said")[:1]),
+        )
+
+    def waiting(self) -> Self:
+        """Proposals that a second person may publish."""
+        return self.exclude(PUBLISHED).with_turn().exclude(turn=SENT_BACK)
+
+    def sent_back(self) -> Self:
+        """Proposals for which somebody asked for changes that haven't been made."""
+        return self.exclude(PUBLISHED).with_turn().filter(turn=SENT_BACK)
 
     def as_of(self, moment: datetime) -> VerdictQuerySet:
         """Verdicts that were public at ``moment``."""

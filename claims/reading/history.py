@@ -44,6 +44,8 @@ _PLAIN = ("claim.logged", "evidence.linked", "evidence.related", "appearance.add
 _INTERNAL = (
     "verdict.proposed",
     "verdict.revised",
+    "verdict.sent_back",
+    "verdict.taken_over",
     "verdict.discarded",
     "claim.related",
     "claim.unrelated",
@@ -66,6 +68,7 @@ _WORDS: dict[str, StrOrPromise] = {
     "evidence.unrelated": gettext_lazy("A link between evidence was taken back"),
     "appearance.added": gettext_lazy("Another place logged where it can be read"),
     "appearance.voided": gettext_lazy("A place where it can be read was taken back"),
+    "challenge.closed": gettext_lazy("A reader’s report was answered"),
 }
 _STATE_AFTER = KT("payload__standing__to__evidence_state")
 _STATE_BEFORE = KT("payload__standing__from__evidence_state")
@@ -280,7 +283,7 @@ def _named(evidence: Evidence) -> str:
 
 def _why(event: Event) -> str:
     """The reason that stands in the record: of a correction what was wrong, else its summary."""
-    for name in ("correction_note", "summary", "reason", "note"):
+    for name in ("correction_note", "summary", "reason", "note", "answer"):
         value = event.payload.get(name)
         if isinstance(value, str) and value and event.verb != "evidence.linked":
             return value

@@ -2,7 +2,19 @@
 
 import pytest
 
-from claims.actions import evidence, intake, merging, passages, redaction, roles, upkeep, verdicts
+from claims.actions import (
+    challenges,
+    evidence,
+    intake,
+    merging,
+    passages,
+    redaction,
+    reviewing,
+    roles,
+    upkeep,
+    verdicts,
+)
+from claims.actions.challenges import close_challenge
 from claims.actions.evidence import (
     add_appearance,
     link_evidence,
@@ -20,6 +32,7 @@ from claims.actions.intake import (
 )
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
 from claims.actions.redaction import redact
+from claims.actions.reviewing import ask_for_changes, take_over
 from claims.actions.roles import affiliate, edit_affiliation
 from claims.actions.verdicts import (
     discard_verdict,
@@ -42,6 +55,7 @@ from tests.acting import (
 from tests.factories import (
     AffiliationFactory,
     AppearanceFactory,
+    ChallengeFactory,
     ClaimFactory,
     ClaimLinkFactory,
     EvidenceFactory,
@@ -180,6 +194,23 @@ def _publish_verdict() -> Act:
     return lambda by: publish_verdict(by=by, verdict=held)
 
 
+def _ask_for_changes() -> Act:
+    held = VerdictFactory()
+    return lambda by: ask_for_changes(by=by, verdict=held, note="Cite the second voice.")
+
+
+def _take_over() -> Act:
+    held = VerdictFactory()
+    return lambda by: take_over(by=by, verdict=held)
+
+
+def _close_challenge() -> Act:
+    held = ChallengeFactory()
+    return lambda by: close_challenge(
+        by=by, challenge=held, outcome="rejected", answer="The date is that of the paper."
+    )
+
+
 def _propose_withdrawal() -> Act:
     claim = ClaimFactory(published=True)
     return lambda by: propose_withdrawal(by=by, claim=claim, reason="Not what was said.")
@@ -279,6 +310,21 @@ CASES = [
         publish_verdict, "claims.publish_verdict", "verdict.published", of_claim, _publish_verdict
     ),
     Case(
+        ask_for_changes,
+        "claims.publish_verdict",
+        "verdict.sent_back",
+        of_claim,
+        _ask_for_changes,
+    ),
+    Case(take_over, "claims.change_verdict", "verdict.taken_over", of_claim, _take_over),
+    Case(
+        close_challenge,
+        "claims.change_challenge",
+        "challenge.closed",
+        of_claim,
+        _close_challenge,
+    ),
+    Case(
         propose_withdrawal,
         "claims.add_verdict",
         "verdict.proposed",
@@ -321,5 +367,8 @@ def test_action_whose_event_fails(case: Case) -> None:
 
 
 def test_every_action_has_its_case() -> None:
-    modules = (evidence, intake, merging, passages, redaction, roles, upkeep, verdicts)
+    modules = (
+        challenges, evidence, intake, merging, passages,
+        redaction, reviewing, roles, upkeep, verdicts,
+    )  # fmt: skip
     assert actions_of(*modules) == {case.action for case in CASES} | COMPOSED

@@ -333,5 +333,76 @@ def test_review_takes_as_many_queries_for_many_citations(
     propose(client, claim, **sent)
     verdict = Verdict.objects.get()
     client.get("/desk/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(f"/desk/verdicts/{verdict.pk}/")
+
+
+# Sent back, taken over
+
+
+def act_on(client, verdict, act, **given):
+    sent = {"seen": seen(client, verdict), **given}
+    return client.post(f"/desk/verdicts/{verdict.pk}/{act}/", sent)
+
+
+def test_changes_are_asked_for_and_made(
+    editor_client, second_editor_client, second_editor, verdict, evidence
+):
+    silent = act_on(second_editor_client, verdict, "ask", note=" ")
+    assert errors(silent) == {"note": ["Say what should change."]}
+    assert '<details class="disclosure" open>' in silent.content.decode()
+
+    response = act_on(second_editor_client, verdict, "ask", note="Cite the <second> voice.")
+    here = f"/desk/verdicts/{verdict.pk}/"
+    assert (response.status_code, response["Location"]) == (303, here)
+    theirs = second_editor_client.get(here).content.decode()
+    assert "second-editor asks for changes" in theirs
+    assert "Cite the &lt;second&gt; voice." in theirs
+    assert "Publish verdict" not in theirs
+    assert "editor has to propose it again" in theirs
+    ours = editor_client.get(f"/desk/claims/{verdict.claim_id}/verdict/").content.decode()
+    assert "Cite the &lt;second&gt; voice." in ours
+
+    propose(editor_client, verdict.claim, summary="Two voices.", **cite(evidence))
+    assert "asks for changes" not in second_editor_client.get(here).content.decode()
+    assert publish(second_editor_client, verdict).status_code == 303
+
+
+def test_author_is_not_offered_to_ask_or_to_take_over(editor_client, verdict):
+    page = editor_client.get(f"/desk/verdicts/{verdict.pk}/").content.decode()
+
+    assert "Ask for changes" not in page
+    assert "Take over" not in page
+
+
+def test_proposal_is_taken_over(editor_client, second_editor_client, second_editor, verdict):
+    assert act_on(second_editor_client, verdict, "take-over").status_code == 303
+    verdict.refresh_from_db()
+    assert verdict.author == second_editor
+    assert publish(second_editor_client, verdict).status_code == 422
+    assert publish(editor_client, verdict).status_code == 303
+
+
+@pytest.mark.parametrize("act", ["publish", "ask", "take-over"])
+def test_who_read_an_older_proposal_is_shown_both(
+    editor_client, second_editor_client, verdict, evidence, act
+):
+    read = seen(second_editor_client, verdict)
+    propose(editor_client, verdict.claim, summary="Something else", **cite(evidence))
+    sent = {"seen": read, "note": "Say more."}
+    response = second_editor_client.post(f"/desk/verdicts/{verdict.pk}/{act}/", sent)
+    page = response.content.decode()
+
+    assert response.status_code == 409
+    assert "What you read" in page
+    assert WRITTEN["summary"] in page
+    assert "Something else" in page
+
+
+def test_quotation_leads_to_its_place_in_the_text(second_editor_client, verdict, evidence):
+    place = evidence.appearances.get()
+    page = second_editor_client.get(f"/desk/verdicts/{verdict.pk}/").content.decode()
+    start, end = place.span.lower, place.span.upper
+
+    query = f"?snapshot={place.snapshot_id}&amp;start={start}&amp;end={end}#passage"
+    assert f'href="/desk/articles/{place.article_id}/{query}"' in page

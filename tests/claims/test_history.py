@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from articles.models import Event
 from claims import record
+from claims.actions.challenges import close_challenge
 from claims.actions.redaction import redact
+from claims.actions.reviewing import take_over
 from claims.actions.verdicts import Grade, discard_verdict, publish_verdict, revise_verdict
 from claims.history_check import (
     ORIGIN,
@@ -33,6 +35,7 @@ from claims.record import TABLES, Altered, Orphan
 from tests.factories import (
     AffiliationFactory,
     AppearanceFactory,
+    ChallengeFactory,
     ClaimFactory,
     ClaimLinkFactory,
     EvidenceFactory,
@@ -431,7 +434,7 @@ def test_no_orphans(editor: User, chief: User) -> None:
 
 @pytest.mark.django_db
 def test_every_table_is_looked_at() -> None:
-    """Challenges come from readers and have no action yet; citations come with their verdict."""
+    """Challenges come from readers, citations come with their verdict."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r'"
@@ -548,6 +551,27 @@ def test_author_changed_by_revising(editor: User, second_editor: User, chief: Us
     )
     publish_verdict(by=chief, verdict=verdict)
     assert record.orphans() == []
+
+
+@pytest.mark.django_db
+def test_author_changed_by_taking_over(editor: User, second_editor: User) -> None:
+    verdict = VerdictFactory(by=editor)
+    take_over(by=second_editor, verdict=verdict)
+    publish_verdict(by=editor, verdict=verdict)
+    assert record.orphans() == []
+    assert list(record.altered()) == []
+
+
+@pytest.mark.django_db
+def test_report_closed_without_its_event(editor: User) -> None:
+    answered, silent = ChallengeFactory(), ChallengeFactory()
+    close_challenge(by=editor, challenge=answered, outcome="clarified", answer="We meant Monday.")
+    assert record.orphans() == []
+    closed = {"outcome": "rejected", "answer": "No.", "closed_at": NOW}
+    accepts(update("claims_challenge", silent.pk, **closed))
+    assert [str(orphan) for orphan in record.orphans()] == [
+        f"challenge/{silent.pk}: no event challenge.closed"
+    ]
 
 
 @pytest.mark.django_db

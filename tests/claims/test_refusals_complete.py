@@ -25,6 +25,9 @@ IMPLIED = {"snapshot_of_article", "appearance_of_evidence"}
 OF_ACTIONS = {
     "affiliation_with_organisation",
     "article_already_here",
+    "challenge_answered_by_verdict",
+    "challenge_closed_before",
+    "changes_need_note",
     "claimlink_survivor_public",
     "discard_needs_reason",
     "reason_too_long",
@@ -32,6 +35,8 @@ OF_ACTIONS = {
     "redaction_needs_reason",
     "source_spoke_unnamed",
     "verdict_changed_since",
+    "verdict_own",
+    "verdict_sent_back",
     "void_needs_reason",
 }
 # No action can bring these about: they are settled by the database itself, or asked of a field.

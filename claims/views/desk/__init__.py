@@ -11,13 +11,16 @@ from claims.views.desk.claims import (
 )
 from claims.views.desk.evidence import add_appearance, link_evidence, relate_evidence
 from claims.views.desk.front import desk
-from claims.views.desk.roles import add_role
-from claims.views.desk.verdicts import (
+from claims.views.desk.reports import close_report, reports
+from claims.views.desk.reviewing import (
+    ask_for_changes,
     discard_verdict,
-    propose_verdict,
     publish_verdict,
     review_verdict,
+    take_over_verdict,
 )
+from claims.views.desk.roles import add_role
+from claims.views.desk.verdicts import propose_verdict
 from claims.views.desk.voiding import (
     void_appearance,
     void_claim_link,
@@ -28,6 +31,8 @@ from claims.views.desk.voiding import (
 __all__ = [
     "add_appearance",
     "add_role",
+    "ask_for_changes",
+    "close_report",
     "desk",
     "desk_article",
     "discard_verdict",
@@ -41,7 +46,9 @@ __all__ = [
     "publish_verdict",
     "relate_claim",
     "relate_evidence",
+    "reports",
     "review_verdict",
+    "take_over_verdict",
     "void_appearance",
     "void_claim_link",
     "void_evidence",
