@@ -43,7 +43,6 @@ class Saying:
     status: Status
     stance: str
     quote: Appearance | None
-    words: str
     place: str
 
 
@@ -114,7 +113,6 @@ def _saying(evidence: Evidence, claim: Claim, quotes: list[Appearance]) -> Sayin
         status=status_of(claim),
         stance=wording.stance(evidence),
         quote=quote,
-        words="" if quote is None else wording.unquoted(quote.exact),
         place="" if quote is None else chains.place_of(quote),
     )
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -76,12 +77,14 @@ def last_day(value: DateRange | None) -> date | None:
 
 @register.filter
 def how_long(value: timedelta) -> str:
-    """A stretch of time, roughly: ``3 days``, ``5 hours``."""
+    """A stretch of time, roughly: ``3 days``, ``5 hours``, ``less than a minute``."""
     if value.days:
         return ngettext("%(count)s day", "%(count)s days", value.days) % {"count": value.days}
     hours, minutes = value.seconds // 3600, value.seconds // 60
     if hours:
         return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    if not minutes:
+        return _("less than a minute")
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
@@ -89,6 +92,18 @@ def how_long(value: timedelta) -> str:
 def wording(claim: Claim) -> str:
     """The sentence of a claim; where it was redacted, that it was."""
     return words.wording(claim)
+
+
+@register.simple_tag
+def quoted(exact: str, language: str, most: int = 240) -> SafeString:
+    """A quotation within a line, cut at ``most`` characters: ``{% quoted quote.exact "en" %}``.
+
+    The browser's quotation marks, but for words that hold some of their own: those say enough.
+    """
+    said = words.unquoted(exact)
+    tag = "span" if words.is_marked(said) else "q"
+    cut = Truncator(said).chars(most)
+    return format_html('<{0} class="serif" lang="{1}" dir="auto">{2}</{0}>', tag, language, cut)
 
 
 @register.filter

@@ -280,7 +280,7 @@ def test_corrections_tell_what_was_wrong_and_how_long_it_stood(reader: Client, t
         "What was wrong: We believed Bert.",
         "Now: Only Anna says so.",
     ]
-    assert entry.one(".timeline__when").texts("span") == ["Stood for 0 minutes"]
+    assert entry.one(".timeline__when").texts("span") == ["Stood for less than a minute"]
     assert entry.one(".claim-row__claim").text == "Claim: It rained"
 
 

@@ -84,9 +84,29 @@ def test_outside_place_finds_the_quotation_in_the_article(url: str, exact: str, 
 
 
 @pytest.mark.parametrize(
+    ("exact", "printed"),
+    [
+        ("It rained", '<q class="serif" lang="en" dir="auto">It rained</q>'),
+        ("“It rained”", '<q class="serif" lang="en" dir="auto">It rained</q>'),
+        (
+            "“It rained,” he said",
+            '<span class="serif" lang="en" dir="auto">“It rained,” he said</span>',
+        ),
+    ],
+)
+def test_quotation_in_a_line_has_one_pair_of_marks(exact: str, printed: str) -> None:
+    assert sayso.quoted(exact, "en") == printed
+
+
+def test_quotation_in_a_line_is_cut_and_escaped() -> None:
+    printed = '<q class="serif" lang="en" dir="auto">It rained &amp; …</q>'
+    assert sayso.quoted("It rained & poured", "en", 13) == printed
+
+
+@pytest.mark.parametrize(
     ("stood", "said"),
     [
-        (timedelta(seconds=59), "0 minutes"),
+        (timedelta(seconds=59), "less than a minute"),
         (timedelta(minutes=1), "1 minute"),
         (timedelta(hours=1, minutes=59), "1 hour"),
         (timedelta(days=2, hours=23), "2 days"),
