@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from claims.actions.evidence import Passage
+from claims.actions.evidence import Passage, void_evidence
 from claims.actions.verdicts import propose_withdrawal, publish_verdict
 from claims.choices import ClaimKind
 from claims.models import Claim
@@ -101,6 +101,26 @@ def test_editor_may_do_this_with_a_published_claim(editor_client: Client) -> Non
         "Propose verdict",
         "Withdraw",
     ]
+
+
+def test_editor_may_do_this_with_each_piece_of_evidence(
+    editor_client: Client, editor: User
+) -> None:
+    row = EvidenceFactory(claim=ClaimFactory(published=True))
+    void_evidence(by=editor, evidence=EvidenceFactory(claim=row.claim), reason="Doubled.")
+    page = get(editor_client, row.claim.get_absolute_url())
+    links = [link for item in page.all("ul.marks") for link in item.all("a.no-print")]
+    assert [(link.text, link["aria-label"], link["href"]) for link in links] == [
+        ("Relate", f"Relate E-{row.pk}", reverse("claims:relate_evidence", args=[row.pk])),
+        ("Void", f"Void E-{row.pk}", reverse("claims:void_evidence", args=[row.pk])),
+    ]
+
+
+def test_reader_is_offered_nothing_with_evidence(reader: Client) -> None:
+    row = EvidenceFactory(claim=ClaimFactory(published=True))
+    page = reader.get(row.claim.get_absolute_url()).content
+    assert b"desk/" not in page
+    assert b"no-print" not in page
 
 
 def test_editor_reviews_a_proposal(editor_client: Client) -> None:

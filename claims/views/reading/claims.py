@@ -13,7 +13,7 @@ from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
 from claims.reading.merges import survivors
 from claims.reading.rows import rows_of
-from claims.views.reading.editing import claim_links
+from claims.views.reading.editing import claim_links, evidence_offers
 
 NEWEST_CHANGES = 5
 NEWEST_CLAIMS = 10
@@ -64,7 +64,11 @@ def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if slug != about.slug:
         return _moved(request, about)
     dossier = dossier_of(about, request.user)
-    context = {"dossier": dossier, "editor_links": claim_links(request.user, dossier)}
+    context = {
+        "dossier": dossier,
+        "editor_links": claim_links(request.user, dossier),
+        "evidence_offers": evidence_offers(request.user),
+    }
     return render(request, "claims/claim.html", context)
 
 

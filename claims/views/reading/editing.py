@@ -74,6 +74,12 @@ def _verdict_offers(claim: Claim, dossier: Dossier) -> list[Offer]:
     ]
 
 
+def evidence_offers(user: Reader) -> frozenset[str]:
+    """What ``user`` may do with each piece of evidence: ``relate``, ``void``; nothing for most."""
+    offers = {"relate": "claims.add_evidencelink", "void": "claims.change_evidence"}
+    return frozenset(name for name, permission in offers.items() if may(user, permission))
+
+
 def article_links(user: Reader, article: Article) -> list[Link]:
     """What ``user`` may do with the article."""
     return _allowed(
