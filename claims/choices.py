@@ -141,3 +141,18 @@ class ChallengeOutcome(TextChoices):
     CORRECTED = "corrected", _("Corrected")
     CLARIFIED = "clarified", _("Clarified")
     REJECTED = "rejected", _("No change")
+
+
+class MatchMethod(TextChoices):
+    """How a similar claim was found."""
+
+    LEXICAL = "lexical", _("By its words")
+    FUSED = "fused", _("By its words and its meaning")
+
+
+class MatchOutcome(TextChoices):
+    """What an editor decided about a similar claim."""
+
+    SAME = "same", _("The same claim")
+    VARIANT = "variant", _("A variant")
+    NEW = "new", _("Another claim")

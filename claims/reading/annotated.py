@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from articles import sentences
 from articles.models import Article, Snapshot
+from claims.merges import survivors
 from claims.models import Appearance, Claim
-from claims.reading.merges import survivors
 from claims.reading.rows import status_of
 from claims.segments import Mark, Segment, paragraphs
 from claims.status import Status

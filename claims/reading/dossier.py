@@ -13,11 +13,11 @@ from articles import policy
 from articles.models import Event
 from claims.actions.upkeep import roles_of, ties_of
 from claims.choices import ClaimLinkKind, Scope, Stance
+from claims.merges import absorbed
 from claims.models import Appearance, Citation, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
 from claims.reading import chains, history, wording
 from claims.reading.items import Columns, Item, columns_of, items_of
 from claims.reading.judgement import Judgement, judgement_of
-from claims.reading.merges import absorbed
 from claims.reading.origins import Origins, origins_of
 from claims.reading.related import Relation, related_ids, relations_of
 from claims.reading.rows import Since, since_of, status_of

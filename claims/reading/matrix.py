@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from articles.models import Source
 from claims.choices import ClaimLinkKind, Stance
+from claims.merges import absorbed
 from claims.models import Claim, ClaimLink, Evidence, Question
-from claims.reading.merges import absorbed
 from claims.reading.rows import Since, since_of, status_of
 from claims.status import Status
 

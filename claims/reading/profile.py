@@ -12,10 +12,10 @@ from django.db.models import Count, F
 from articles.models import Affiliation, Article, Source
 from claims import status
 from claims.choices import ClaimKind, Stance
+from claims.merges import survivors
 from claims.models import Appearance, Claim, ClaimQuerySet, Evidence, EvidenceQuerySet
 from claims.reading import chains, wording
 from claims.reading.browse import Filter, spoken_on_by
-from claims.reading.merges import survivors
 from claims.reading.rows import status_of
 from claims.status import Status
 

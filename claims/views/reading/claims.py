@@ -6,12 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
 from articles.pages import for_readers, found, page_of
+from claims.merges import survivors
 from claims.models import Claim, Question
 from claims.reading import history
 from claims.reading.browse import Browse, Filter
 from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
-from claims.reading.merges import survivors
 from claims.reading.rows import rows_of
 from claims.views.reading.editing import claim_links, evidence_offers
 

@@ -1,0 +1,5 @@
+"""Claims that say much the same as a text, so that nothing is entered twice."""
+
+from claims.matching.similar import Match, similar
+
+__all__ = ["Match", "similar"]

@@ -1,0 +1,163 @@
+"""What the desk asks before it logs a claim, to see whether it is here already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Value
+from django.utils.translation import gettext as _
+
+from articles.models import Source
+from articles.policy import Reader
+from claims import merges
+from claims.choices import MatchMethod
+from claims.matching import lexical
+from claims.models import Claim, Evidence, Question
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.psycopg_any import DateRange
+
+LONGEST = 2000
+"""Characters of a text that are looked at; a claim has 1000 at most."""
+LEAST = 0.08
+"""A lower score is chance: one common word in a sentence."""
+SAME_QUESTION, SHARED_SOURCE, SAME_TIME, SAME_LANGUAGE = 0.1, 0.05, 0.05, 0.02
+"""By what share of itself a score is raised. Words decide; this tells near equals apart."""
+WEIGHED = 40
+"""Claims that these are asked of."""
+TOLD = 6
+"""Shared words that are named."""
+
+_WORD = re.compile(r"[^\W_](?:[\w'’.-]*[^\W_])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A claim that may be the same, how near it is (0 to 1), found how, and why, for a person.
+
+    1 is a claim of the very same words, or the first by every method.
+    """
+
+    claim: Claim
+    score: float
+    method: MatchMethod
+    reason: str
+
+
+def similar(
+    text: str,
+    *,
+    user: Reader,
+    question: Question | None = None,
+    sources: Iterable[Source] = (),
+    window: DateRange | None = None,
+    language: str | None = None,
+    limit: int = 5,
+    least: float = LEAST,
+) -> list[Match]:
+    """The claims that say much the same as ``text``, the likeliest first, at most ``limit``.
+
+    Only what ``user`` may see; of merged claims the one that was kept. The other arguments say
+    what is known besides the words and tell near equals apart. ``text`` may still be being typed.
+    """
+    text = lexical.storable(text)[:LONGEST]
+    asked = lexical.ask(text)
+    found = lexical.rank(asked, user=user)
+    if not found:
+        return []
+    scores = {claim: min(1.0, score / asked.most) for claim, score in found}
+    method = MatchMethod.LEXICAL
+    best = _kept(scores)
+    signals = _Signals(question, tuple(sources), window, language)
+    rows = signals.of(Claim.objects.visible_to(user), list(best)[:WEIGHED])
+    weighed = [
+        (min(1.0, best[row.pk][0] * signals.raised(row)), row)
+        for row in rows
+        if best[row.pk][0] >= least
+    ]
+    weighed.sort(key=lambda pair: (-round(pair[0], 9), pair[1].pk))
+    chosen = weighed[:limit]
+    words = _words(text)
+    told = lexical.shared(words, [best[row.pk][1] for _score, row in chosen], asked=asked)
+    return [
+        Match(
+            claim=row,
+            score=score,
+            method=method,
+            reason=_reason(row, [words[place] for place in told.get(best[row.pk][1], ())]),
+        )
+        for score, row in chosen
+    ]
+
+
+def _kept(scores: dict[int, float]) -> dict[int, tuple[float, int]]:
+    """Each claim that was kept, with the best score of its class and the claim that has it."""
+    tops = merges.survivors(scores)
+    best: dict[int, tuple[float, int]] = {}
+    for claim, score in scores.items():
+        top = tops.get(claim, claim)
+        if top not in best or score > best[top][0]:
+            best[top] = (score, claim)
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Signals:
+    """What is known besides the words."""
+
+    question: Question | None
+    sources: tuple[Source, ...]
+    window: DateRange | None
+    language: str | None
+
+    def of(self, claims: Any, ids: Sequence[int]) -> list[Any]:
+        """These claims, with ``near_question``, ``near_source``, ``near_time``."""
+        speaking = Evidence.objects.current().filter(claim=OuterRef("pk"), source__in=self.sources)
+        return list(
+            claims.filter(pk__in=ids)
+            .with_status()
+            .select_related("question")
+            .annotate(
+                near_question=_whether(question=self.question),
+                near_source=Exists(speaking) if self.sources else Value(value=False),
+                near_time=_whether(window__overlap=self.window),
+            )
+        )
+
+    def raised(self, row: Any) -> float:
+        """By what the score of a claim is multiplied."""
+        return float(
+            1
+            + SAME_QUESTION * bool(row.near_question)
+            + SHARED_SOURCE * bool(row.near_source)
+            + SAME_TIME * bool(row.near_time)
+            + SAME_LANGUAGE * (row.language == self.language)
+        )
+
+
+def _whether(**condition: Any) -> Any:
+    """The condition, false where it asks for nothing."""
+    if None in condition.values():
+        return Value(value=False)
+    return ExpressionWrapper(Q(**condition), output_field=BooleanField(null=True))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, each once, in their order."""
+    return list(dict.fromkeys(_WORD.findall(text)))[:100]
+
+
+def _reason(row: Any, words: Sequence[str]) -> str:
+    reasons = []
+    if words:
+        reasons.append(_("shares %(words)s") % {"words": ", ".join(words[:TOLD])})
+    if row.near_question:
+        reasons.append(_("same question"))
+    if row.near_source:
+        reasons.append(_("same source"))
+    if row.near_time:
+        reasons.append(_("overlapping dates"))
+    return " · ".join(reasons)
