@@ -434,7 +434,7 @@ def test_no_orphans(editor: User, chief: User) -> None:
 
 @pytest.mark.django_db
 def test_every_table_is_looked_at() -> None:
-    """Challenges come from readers, citations come with their verdict."""
+    """Challenges come from readers, citations with their verdict, terms from the claims' words."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r'"
@@ -445,6 +445,7 @@ def test_every_table_is_looked_at() -> None:
         "articles_event",
         "claims_challenge",
         "claims_citation",
+        "claims_term",
     }
 
 
