@@ -6,15 +6,21 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth.models import User
+from django.contrib.messages.storage.base import BaseStorage, Message
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from articles.models import Sending
 from articles.policy import require
+from articles.working import begin_sending, content_of, end_sending, token_in
 
 if TYPE_CHECKING:
     from articles.forms import ActionForm
@@ -51,7 +57,7 @@ def desk(permission: str, *methods: str) -> Callable[[DeskView[P]], View[P]]:
         def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             come_in = cast(DeskRequest, request)
             require(come_in.user, permission)
-            response = view(come_in, *args, **kwargs)
+            response = _once(come_in, lambda: view(come_in, *args, **kwargs))
             response.headers["Cache-Control"] = "no-store"
             patch_vary_headers(response, ["HX-Request", "HX-Target"])
             return response
@@ -59,6 +65,48 @@ def desk(permission: str, *methods: str) -> Callable[[DeskView[P]], View[P]]:
         return cast("View[P]", enter)
 
     return decorate
+
+
+def _once(request: DeskRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Let a form that is sent twice act once: the second is led to where the first one led.
+
+    The act and what is remembered of it are one transaction. A form that is refused, or whose
+    answer leads nowhere, isn't remembered. Without a token nothing is: then no page printed it.
+    """
+    token = token_in(request.POST) if request.method == "POST" else ""
+    if not token:
+        return act()
+    content = content_of(request.POST)
+    with transaction.atomic():
+        sending, first = begin_sending(
+            by=request.user, path=request.path, token=token, content=content
+        )
+        if not first:
+            return _led_again(request, sending, same=sending.content == content)
+        heard = len(messages.get_messages(request))
+        response = act()
+        leads = response.status_code == SeeOther.status_code
+        to = response.headers["Location"] if leads else ""
+        end_sending(by=request.user, sending=sending, to=to, told=_told(request)[heard:])
+    return response
+
+
+def _told(request: HttpRequest) -> list[Message]:
+    """The messages that wait to be shown; they still do afterwards."""
+    waiting = messages.get_messages(request)
+    told = list(waiting)
+    if isinstance(waiting, BaseStorage):
+        waiting.used = False
+    return told
+
+
+def _led_again(request: DeskRequest, sending: Sending, *, same: bool) -> HttpResponse:
+    for message in sending.told:
+        messages.add_message(request, message.level, message.message, message.extra_tags)
+    if not same:
+        told = _("The form had been sent before: what it said the second time was not saved.")
+        messages.warning(request, told)
+    return SeeOther(sending.to)
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -47,6 +47,9 @@ RULES: Rules = {
         _("An unnamed source can't carry a Wikidata id or another identifier."),
     ),
     "articles_source_slug_key": ("", TAKEN_MEANWHILE),
+    "sending_once": ("", _("This form was sent before.")),
+    "draft_once": ("", _("This form has a draft already.")),
+    "presence_once": ("", _("You are here already.")),
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.contrib.admin import ModelAdmin, site
 
 from articles import actions as of_articles
+from articles import working
 from claims.actions import (
     challenges,
     evidence,
@@ -47,7 +48,7 @@ PURE = {
     "claims/standing.py",
 }
 # The homes of what changes tables. Elsewhere nobody writes.
-WRITING = ("articles/actions.py", "articles/history.py", "claims/actions/")
+WRITING = ("articles/actions.py", "articles/history.py", "articles/working.py", "claims/actions/")
 WRITES = {
     "abulk_create",
     "acreate",
@@ -180,6 +181,7 @@ def test_saving_a_row_does_nothing_else() -> None:
 ACTIONS = sorted(
     actions_of(
         of_articles,
+        working,
         challenges,
         evidence,
         intake,

@@ -346,3 +346,25 @@ def test_insert_needs_a_source() -> None:
         accepts(insert(ARTICLE, **told, publisher_id=0))
     assert "articles_article_publisher_id" in rule_of(caught.value)
     accepts(insert(ARTICLE, **told, publisher_id=SourceFactory().pk))
+
+
+# The working state
+
+
+def test_working_state_twice(editor: User, chief: User) -> None:
+    """Each form is sent, kept and open once for each person."""
+    sending, draft, presence = (
+        [
+            insert(f"articles_{table}", by_id=user.pk, key=key, **columns)
+            for user, key in ((editor, "a"), (editor, "b"), (chief, "a"))
+        ]
+        for table, columns in (
+            ("sending", {"content": "", "to": "", "told": Jsonb([])}),
+            ("draft", {"data": Jsonb({})}),
+            ("presence", {}),
+        )
+    )
+    accepts(*sending, *draft, *presence)
+    refuses("sending_once", sending[0])
+    refuses("draft_once", draft[0])
+    refuses("presence_once", presence[0])
