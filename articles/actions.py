@@ -6,14 +6,14 @@ import hashlib
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from articles.choices import ArticleKind, CaptureMethod, SourceKind
-from articles.history import facts, record
+from articles.history import facts, newest_event, record
 from articles.models import Article, Snapshot, Source
 from articles.policy import require
-from articles.refusals import Refusal, refused, vet
+from articles.refusals import CHANGED_SINCE, Refusal, refused, vet
 from articles.slugs import free_slug
 from articles.validators import require_storable
 
@@ -34,6 +34,17 @@ class AlreadyHere(Refusal):
             field,
         )
         self.article = article
+
+
+def require_unchanged(row: models.Model, seen: int | None, *, claim: int | None = None) -> None:
+    """Refuse to change a row that is no longer as it was read. Call it with the row locked.
+
+    ``seen`` is the number of the row's last event as the form knew it, ``None`` for a caller who
+    has read the row in this very transaction. Raises ``Refusal`` (rule ``CHANGED_SINCE``).
+    """
+    newest = newest_event(row, claim=claim)
+    if seen is not None and seen != (newest.pk if newest else 0):
+        raise Refusal(CHANGED_SINCE, _("Somebody else has changed this since you opened it."))
 
 
 @transaction.atomic
@@ -66,8 +77,10 @@ def add_source(
 
 
 @transaction.atomic
-def edit_source(*, by: User, source: Source, **changes: Any) -> Source:
+def edit_source(*, by: User, source: Source, seen: int | None = None, **changes: Any) -> Source:
     """Change what we know of a source; its address stays. Unknown fields raise ``TypeError``.
+
+    ``seen`` is the version that was read, see ``require_unchanged``.
 
     Whether it is unnamed decides how many origins its evidence counts as: with evidence it stays
     as it is (rule ``source_spoke_unnamed``).
@@ -77,6 +90,7 @@ def edit_source(*, by: User, source: Source, **changes: Any) -> Source:
     if unknown := changes.keys() - allowed:
         raise TypeError(f"a source has no {', '.join(sorted(unknown))}")
     held = Source.objects.select_for_update().get(pk=source.pk)
+    require_unchanged(held, seen)
     before = facts(held, *changes)
     for name, value in changes.items():
         setattr(held, name, value)
@@ -153,8 +167,11 @@ def add_article(
 
 
 @transaction.atomic
-def edit_article(*, by: User, article: Article, **changes: Any) -> Article:
-    """Change what we know of a document; its address and snapshots stay."""
+def edit_article(*, by: User, article: Article, seen: int | None = None, **changes: Any) -> Article:
+    """Change what we know of a document; its address and snapshots stay.
+
+    ``seen`` is the version that was read, see ``require_unchanged``.
+    """
     require(by, "articles.change_article")
     allowed = {
         *("kind", "title", "url", "publisher", "language", "translated_from", "published", "note")
@@ -162,6 +179,7 @@ def edit_article(*, by: User, article: Article, **changes: Any) -> Article:
     if unknown := changes.keys() - allowed:
         raise TypeError(f"an article has no {', '.join(sorted(unknown))}")
     held = Article.objects.select_for_update().get(pk=article.pk)
+    require_unchanged(held, seen)
     before = facts(held, *changes)
     for name, value in changes.items():
         setattr(held, name, value)

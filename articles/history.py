@@ -74,3 +74,14 @@ def record(
         by=by,
         payload=facts(subject) if payload is None else dict(payload),
     )
+
+
+def newest_event(subject: models.Model, *, claim: int | None = None) -> Event | None:
+    """The last change of ``subject`` itself, with who made it; ``claim`` as in ``record``.
+
+    Its number is the version that an editor has read: it changes whenever the row does.
+    """
+    subject_type = str(subject._meta.model_name)
+    chain = f"claim/{claim}" if claim is not None else f"{subject_type}/{subject.pk}"
+    rows = Event.objects.filter(chain=chain, subject_type=subject_type, subject_id=subject.pk)
+    return rows.select_related("by").order_by("-seq").first()

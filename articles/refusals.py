@@ -23,6 +23,7 @@ Rules = Mapping[str, tuple[str, "StrOrPromise"]]
 OUTSIDE_CALENDAR = _("Choose a date between the years 1 and 9999.")
 REVERSED = _("The date is empty or reversed.")
 TOO_LONG = _("Write at most %(most)d characters.")
+CHANGED_SINCE = "changed_since"
 TAKEN_MEANWHILE = _("Somebody else has just added one of this name. Send it again.")
 
 RULES: Rules = {

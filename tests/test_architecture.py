@@ -41,6 +41,7 @@ PURE = {
     "articles/alignment.py",
     "articles/anchoring.py",
     "articles/dates.py",
+    "articles/differences.py",
     "articles/sentences.py",
     "articles/words.py",
     "claims/history_check.py",

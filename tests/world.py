@@ -332,7 +332,9 @@ class _Forms(HTMLParser):
             first = [value for value, _chosen in self.options[:1]]
             self.data.setdefault(self.select, []).extend(chosen or first)
             self.select = ""
-        elif tag == "textarea":
+        elif tag == "textarea" and self.data is not None:
+            said = self.data[self.area][-1]
+            self.data[self.area][-1] = said.removeprefix("\n")  # HTML drops the first one
             self.area = ""
 
 

@@ -6,6 +6,7 @@ from articles.forms.fields import LanguageField, PeriodField, storable_text
 from articles.forms.lookups import ArticleField, LookupField, Typed
 from articles.forms.source_field import SourceField, as_typed, known_sources
 from articles.forms.sources import SourceForm
+from articles.forms.versions import VersionForm
 
 __all__ = [
     "ActionForm",
@@ -19,6 +20,7 @@ __all__ = [
     "SourceField",
     "SourceForm",
     "Typed",
+    "VersionForm",
     "as_typed",
     "known_sources",
     "storable_text",

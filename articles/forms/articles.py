@@ -18,7 +18,9 @@ from articles.choices import ArticleKind, CaptureMethod
 from articles.forms.base import ActionForm
 from articles.forms.fields import LanguageField, PeriodField, storable_text
 from articles.forms.source_field import SourceField, as_typed
-from articles.models import Article, Snapshot
+from articles.forms.versions import VersionForm
+from articles.history import newest_event
+from articles.models import Article, Event, Snapshot
 from articles.newcomers import blaming, settle_source
 from articles.validators import storable
 
@@ -184,21 +186,34 @@ class ArticleForm(_AboutForm, _TextForm, ActionForm[Article]):
         ).article
 
 
-class ArticleEditForm(_AboutForm, ActionForm[Article]):
+class ArticleEditForm(_AboutForm, VersionForm[Article]):
     """Change what we know of an article."""
 
     field_order = ("title", "publisher", *ABOUT[1:])
 
     def __init__(self, *args: Any, article: Article, **given: Any) -> None:
-        held = {name: getattr(article, name) for name in ABOUT}
-        given["initial"] = {**held, "publisher": as_typed(article.publisher)}
-        super().__init__(*args, **given)
         self.article: Article = article
+        super().__init__(*args, **given)
+        self.initial = {**self.initial, **self._shown()}
+        self.note_version()
+
+    def newest(self) -> Event | None:
+        return newest_event(self.article)
+
+    def held(self) -> dict[str, Any]:
+        self.article.refresh_from_db()
+        return self._shown()
+
+    def _shown(self) -> dict[str, Any]:
+        about = {name: getattr(self.article, name) for name in ABOUT}
+        return {**about, "publisher": as_typed(self.article.publisher)}
 
     def act(self, *, by: User) -> Article:
         with blaming("publisher"):
             publisher = settle_source(by=by, source=self.cleaned_data["publisher"])
-        return edit_article(by=by, article=self.article, publisher=publisher, **self.about())
+        return edit_article(
+            by=by, article=self.article, seen=self.read, publisher=publisher, **self.about()
+        )
 
 
 class CaptureForm(_TextForm, ActionForm[Snapshot]):

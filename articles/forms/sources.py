@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.actions import add_source, edit_source
 from articles.choices import SourceKind
-from articles.forms.base import ActionForm
 from articles.forms.fields import storable_text
-from articles.models import Source
+from articles.forms.versions import VersionForm
+from articles.history import newest_event
+from articles.models import Event, Source
 from articles.validators import wikidata_id
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-class SourceForm(ActionForm[Source]):
+class SourceForm(VersionForm[Source]):
     """Add a source, or change what we know of one."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=SourceKind, widget=forms.RadioSelect)
@@ -43,11 +44,23 @@ class SourceForm(ActionForm[Source]):
 
     def __init__(self, *args: Any, source: Source | None = None, **given: Any) -> None:
         self.source = source
-        if source is not None:
-            names = ("kind", "name", "description", "wikidata")
-            held = {name: getattr(source, name) for name in names}
-            given["initial"] = {**held, "aliases": "\n".join(source.aliases)}
         super().__init__(*args, **given)
+        if source is None:
+            del self.fields["version"]
+        else:
+            self.initial = {**self.initial, **self.held()}
+            self.note_version()
+
+    def newest(self) -> Event | None:
+        return newest_event(self.source) if self.source else None
+
+    def held(self) -> dict[str, Any]:
+        source = self.source
+        assert source is not None
+        source.refresh_from_db()
+        names = ("kind", "name", "description", "wikidata")
+        about = {name: getattr(source, name) for name in names}
+        return {**about, "aliases": "\n".join(source.aliases)}
 
     def clean_wikidata(self) -> str:
         wikidata: str = self.cleaned_data["wikidata"]
@@ -77,8 +90,9 @@ class SourceForm(ActionForm[Source]):
             self.add_error("name", ValidationError(link))
 
     def act(self, *, by: User) -> Source:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "another"}
+        asked = ("another", "version")
+        given = {name: value for name, value in self.cleaned_data.items() if name not in asked}
         if self.source is None:
             return add_source(by=by, **given)
         given["name"] = " ".join(given["name"].split())
-        return edit_source(by=by, source=self.source, **given)
+        return edit_source(by=by, source=self.source, seen=self.read, **given)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from articles.actions import require_unchanged
 from articles.history import facts, record
 from articles.policy import require
 from articles.slugs import free_slug, slug_of
@@ -56,8 +57,10 @@ def log_claim(
 
 
 @transaction.atomic
-def edit_claim(*, by: User, claim: Claim, **changes: Any) -> Claim:
+def edit_claim(*, by: User, claim: Claim, seen: int | None = None, **changes: Any) -> Claim:
     """Change a claim. Once it is published, only language, question and checkable may change.
+
+    ``seen`` is the version that was read, see ``require_unchanged``.
 
     Raises ``Refusal`` (rule ``claim_frozen``) for the rest, ``TypeError`` for unknown fields.
     """
@@ -65,6 +68,7 @@ def edit_claim(*, by: User, claim: Claim, **changes: Any) -> Claim:
     if unknown := changes.keys() - _EDITABLE:
         raise TypeError(f"a claim has no {', '.join(sorted(unknown))}")
     held = upkeep.lock(claim.pk)[claim.pk]
+    require_unchanged(held, seen)
     if "text" in changes:
         changes["text"] = " ".join(changes["text"].split())
     before = facts(held, *changes)
@@ -121,10 +125,14 @@ def open_question(*, by: User, text: str, note: str = "") -> Question:
 
 
 @transaction.atomic
-def note_question(*, by: User, question: Question, note: str) -> Question:
-    """Say something else beside a question, whose words stay as they were asked."""
+def note_question(*, by: User, question: Question, note: str, seen: int | None = None) -> Question:
+    """Say something else beside a question, whose words stay as they were asked.
+
+    ``seen`` is the version that was read, see ``require_unchanged``.
+    """
     require(by, "claims.change_question")
     held = Question.objects.select_for_update().get(pk=question.pk)
+    require_unchanged(held, seen)
     before = facts(held, "note")
     held.note = note.strip()
     after = facts(held, "note")

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.history import Json, facts, record
-from articles.models import Event
+from articles.actions import require_unchanged
+from articles.history import Json, facts, newest_event, record
 from articles.policy import require
 from claims.actions import upkeep
 from claims.actions.reasons import vetted
@@ -91,13 +91,18 @@ def revise_verdict(
     kind: str,
     correction_note: str = "",
     citations: Sequence[Grade] = (),
+    seen: int | None = None,
 ) -> Verdict:
-    """Rewrite a proposal. Whoever does becomes its author, and somebody else publishes it."""
+    """Rewrite a proposal. Whoever does becomes its author, and somebody else publishes it.
+
+    ``seen`` is the version that was read, see ``require_unchanged``.
+    """
     require(by, "claims.change_verdict")
     upkeep.lock(verdict.claim_id)
     held = Verdict.objects.select_for_update().get(pk=verdict.pk)
     if not held.is_draft:
         raise Refusal("verdict_frozen", _("This verdict has been published and is frozen."))
+    require_unchanged(held, seen, claim=held.claim_id)
     held.kind = kind
     held.finding = finding
     held.confidence = confidence
@@ -184,10 +189,8 @@ def publish_verdict(
 
 def newest_event_of(verdict: Verdict) -> int:
     """The id of the last event about a verdict: it changes whenever the proposal does."""
-    events = Event.objects.filter(
-        claim=verdict.claim_id, subject_type="verdict", subject_id=verdict.pk
-    )
-    return events.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = newest_event(verdict, claim=verdict.claim_id)
+    return newest.pk if newest else 0
 
 
 @transaction.atomic

@@ -11,7 +11,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import ActionForm, LanguageField, PeriodField, storable_text
+from articles.forms import ActionForm, LanguageField, PeriodField, VersionForm, storable_text
+from articles.history import newest_event
+from articles.models import Event
 from articles.newcomers import blaming
 from claims.actions.intake import edit_claim, log_claim, open_question, publish_claim
 from claims.actions.passages import NewClaim
@@ -102,7 +104,7 @@ ABOUT_CLAIM = ("question", "window_from", "window_until", "criteria", "uncheckab
 CALLED_BY_CLAIM = {"window": "window_until", "checkable": "uncheckable"}
 
 
-class ClaimForm(ClaimFields, ActionForm[Claim]):
+class ClaimForm(ClaimFields, VersionForm[Claim]):
     """Log a claim without a passage, or change one; published, only a little of it may change."""
 
     called = CALLED_BY_CLAIM
@@ -114,21 +116,35 @@ class ClaimForm(ClaimFields, ActionForm[Claim]):
     ) -> None:
         self.claim = claim
         self.publish = publish
-        if claim is not None:
-            given["initial"] = {
-                "text": claim.text,
-                "kind": claim.kind,
-                "question": claim.question.text if claim.question else "",
-                "window_from": _end(claim.window, "lower"),
-                "window_until": _end(claim.window, "upper"),
-                "criteria": claim.criteria,
-                "uncheckable": not claim.checkable,
-                "language": claim.language,
-            }
         super().__init__(*args, **given)
-        if claim is not None and claim.is_published:
+        if claim is None:
+            del self.fields["version"]
+            return
+        self.initial = {**self.initial, **self._shown(claim)}
+        self.note_version()
+        if claim.is_published:
             for name in self.frozen:
                 del self.fields[name]
+
+    def newest(self) -> Event | None:
+        return newest_event(self.claim) if self.claim else None
+
+    def held(self) -> dict[str, Any]:
+        assert self.claim is not None
+        self.claim.refresh_from_db()
+        return self._shown(self.claim)
+
+    def _shown(self, claim: Claim) -> dict[str, Any]:
+        return {
+            "text": claim.text,
+            "kind": claim.kind,
+            "question": claim.question.text if claim.question else "",
+            "window_from": _end(claim.window, "lower"),
+            "window_until": _end(claim.window, "upper"),
+            "criteria": claim.criteria,
+            "uncheckable": not claim.checkable,
+            "language": claim.language,
+        }
 
     def clean(self) -> None:
         if "window_until" in self.fields:
@@ -150,7 +166,7 @@ class ClaimForm(ClaimFields, ActionForm[Claim]):
         if self.claim is None:
             claim = log_claim(by=by, **about)
         else:
-            claim = edit_claim(by=by, claim=self.claim, **about)
+            claim = edit_claim(by=by, claim=self.claim, seen=self.read, **about)
         return publish_claim(by=by, claim=claim) if self.publish else claim
 
     def _question(self, by: User) -> Question | None:

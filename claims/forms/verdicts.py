@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import ActionForm, storable_text
+from articles.forms import VersionForm, storable_text
+from articles.history import newest_event
+from articles.models import Event
+from articles.refusals import CHANGED_SINCE, Refusal
 from claims.actions.verdicts import Grade, propose_verdict, revise_verdict
 from claims.choices import Confidence, Credibility, Finding, Reliability, VerdictKind
 from claims.models import Claim, Evidence, Verdict
@@ -60,7 +64,7 @@ class CitationForm(forms.Form):
         )
 
 
-class VerdictForm(ActionForm[Verdict]):
+class VerdictForm(VersionForm[Verdict]):
     """Propose a verdict, or revise the one that is proposed: whoever does becomes its author."""
 
     kind = forms.ChoiceField(label=_("What it is"), widget=forms.RadioSelect)
@@ -97,9 +101,9 @@ class VerdictForm(ActionForm[Verdict]):
     ) -> None:
         self.claim, self.draft = claim, draft
         held = {row.evidence_id: row for row in draft.citations.all()} if draft else {}
-        if draft is not None:
-            given["initial"] = {name: getattr(draft, name) for name in self.base_fields}
         super().__init__(*args, **given)
+        self.initial = {**self.initial, **_found(draft)}
+        self.note_version()
         self.citations = [
             CitationForm(
                 self.data if self.is_bound else None,
@@ -131,9 +135,28 @@ class VerdictForm(ActionForm[Verdict]):
 
     def act(self, *, by: User) -> Verdict:
         given = {**self.cleaned_data, "citations": [row.grade() for row in self._cited()]}
-        if self.draft is None:
-            return propose_verdict(by=by, claim=self.claim, **given)
-        return revise_verdict(by=by, verdict=self.draft, **given)
+        del given["version"]
+        if self.draft is not None:
+            return revise_verdict(by=by, verdict=self.draft, seen=self.read, **given)
+        if self.read:
+            raise Refusal(CHANGED_SINCE, gettext("What you revised is no proposal any more."))
+        return propose_verdict(by=by, claim=self.claim, **given)
+
+    def newest(self) -> Event | None:
+        return newest_event(self.draft, claim=self.claim.pk) if self.draft else None
+
+    def held(self) -> dict[str, Any]:
+        self.draft = self.claim.verdicts.drafts().select_related("author").first()
+        cited = {row.evidence_id: row for row in self.draft.citations.all()} if self.draft else {}
+        for row in self.citations:
+            row.initial = _graded(cited.get(row.evidence.pk)) or {}
+        return _found(self.draft)
+
+    def refuse(self, error: ValidationError) -> None:
+        """Somebody else's proposal that came first is a conflict too."""
+        super().refuse(error)
+        if self.draft is None and self.conflict is None and self.held():
+            self.compare()
 
     def _check_grade(self, row: CitationForm) -> None:
         given = row.cleaned_data if row.is_valid() else {}
@@ -166,6 +189,11 @@ class VerdictForm(ActionForm[Verdict]):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+
+def _found(draft: Verdict | None) -> dict[str, Any]:
+    names = ("kind", "finding", "confidence", "summary", "reasoning", "correction_note")
+    return {name: getattr(draft, name) for name in names} if draft else {}
 
 
 _RESTING = (Finding.SUPPORTED, Finding.REFUTED, Finding.CONFLICTING)

@@ -104,7 +104,7 @@ def test_published_claim_keeps_its_words_and_may_get_a_question(editor_client):
     claim = ClaimFactory(published=True)
     address = f"/desk/claims/{claim.pk}/edit/"
     page = editor_client.get(address)
-    assert list(page.context["form"].fields) == ["question", "uncheckable", "language"]
+    assert list(page.context["form"].fields) == ["version", "question", "uncheckable", "language"]
     assert "Published, and frozen" in page.content.decode()
 
     sent = {"question": "Why?", "uncheckable": "on", "language": "fr", "text": "Sneaked in"}

@@ -27,6 +27,7 @@ OF_ACTIONS = {
     "article_already_here",
     "challenge_answered_by_verdict",
     "challenge_closed_before",
+    "changed_since",
     "changes_need_note",
     "claimlink_survivor_public",
     "discard_needs_reason",

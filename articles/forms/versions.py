@@ -1,0 +1,108 @@
+"""Forms over rows that others may change: nobody overwrites what they have not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils.choices import flatten_choices
+from django.utils.translation import gettext as _
+
+from articles.differences import Piece, differences
+from articles.forms.base import ActionForm
+from articles.forms.lookups import Typed
+from articles.models import Event
+from articles.refusals import CHANGED_SINCE, Refusal
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field in which two people differ."""
+
+    label: str
+    theirs: list[Piece]
+    yours: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What somebody else saved while one was writing; ``event`` tells who and when."""
+
+    event: Event | None
+    differences: list[Difference]
+
+
+class VersionForm(ActionForm[T]):
+    """A form over a row, with the version of it that was read when the form was printed.
+
+    When the row has changed since, nothing is written: the form comes back by 409 with everything
+    that was typed, and ``conflict`` has both texts. Sent again, it is saved on top of what it
+    then has been compared with.
+    """
+
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    conflict: Conflict | None = None
+
+    def newest(self) -> Event | None:
+        """The last change of the row; ``None`` where there is no row (any more)."""
+        raise NotImplementedError
+
+    def held(self) -> dict[str, Any]:
+        """What the fields say of the row, which is read again."""
+        raise NotImplementedError
+
+    def note_version(self) -> None:
+        """Let the form carry the version that it shows."""
+        self.initial["version"] = _version(self.newest())
+
+    @property
+    def read(self) -> int | None:
+        """The version that was read; ``None`` where the form didn't say."""
+        version: int | None = self.cleaned_data.get("version")
+        return version
+
+    def refuse(self, error: ValidationError) -> None:
+        super().refuse(error)
+        if isinstance(error, Refusal) and error.rule == CHANGED_SINCE:
+            self.compare()
+
+    def compare(self) -> None:
+        """Show what is there now beside what was typed, to be saved on top of it."""
+        self.initial = {**self.initial, **self.held()}
+        event = self.newest()
+        self.data = {**dict(self.data.items()), "version": str(_version(event))}
+        self.status = 409
+        self.conflict = Conflict(event, list(self._differences()))
+
+    def _differences(self) -> Iterator[Difference]:
+        for field in self:
+            if field.is_hidden:
+                continue
+            initial = field.form.get_initial_for_field(field.field, field.name)
+            theirs = shown(field, field.field.prepare_value(initial))
+            yours = shown(field, field.value())
+            if theirs != yours:
+                yield Difference(str(field.label), *differences(theirs, yours))
+
+
+def _version(event: Event | None) -> int:
+    return event.pk if event else 0
+
+
+def shown(field: BoundField, value: Any) -> str:
+    """The value of a field in words, as its control shows it."""
+    if isinstance(field.field, forms.BooleanField):
+        return _("yes") if field.field.to_python(value) else _("no")
+    if isinstance(value, Typed):
+        value = value.text
+    if isinstance(field.field, forms.ChoiceField):
+        offered: Iterable[tuple[Any, Any]] = flatten_choices(field.field.choices)  # type: ignore[arg-type]
+        labels = {str(code): str(label) for code, label in offered}
+        return labels.get(str(value), str(value or ""))
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
