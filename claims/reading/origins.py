@@ -89,7 +89,7 @@ def origins_of(
 def _tell(reason: Reason, known: Mapping[int, Evidence], roles: Sequence[Affiliation]) -> str:
     says = _SAYS[reason.kind] if reason.evidence else _TAKEN_BACK
     rows = [known[id_] for id_ in reason.evidence if id_ in known]
-    return str(
+    told = str(
         says
         % {
             "who": _names(reason.evidence, known),
@@ -98,6 +98,7 @@ def _tell(reason: Reason, known: Mapping[int, Evidence], roles: Sequence[Affilia
             "voice": _voice(rows, roles),
         }
     )
+    return wording.opened(told, rows[0].source) if rows else told
 
 
 def _names(ids: Iterable[int], known: Mapping[int, Evidence]) -> str:

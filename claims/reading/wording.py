@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.models import Source
 from claims.choices import ClaimLinkKind, EvidenceLinkKind, Scope, Stance
 from claims.models import Claim, Evidence
 
@@ -130,6 +131,13 @@ def isolated(name: str) -> str:
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
         return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
     return name
+
+
+def opened(sentence: str, source: Source) -> str:
+    """``sentence`` with a capital where it opens with what an unnamed source is described as."""
+    if source.is_unnamed and sentence.startswith(source.name):
+        return sentence[:1].upper() + sentence[1:]
+    return sentence
 
 
 def names(all_names: Sequence[str]) -> str:

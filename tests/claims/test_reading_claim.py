@@ -267,7 +267,7 @@ def test_claim_says_why_so_many_origins_and_that_it_is_not_truth(
     assert origins.texts("dd") == ["3", "1–2"]
     assert origins.one(".origins__why").texts("li") == [
         "Le Monde repeats unnamed officials: a copy adds no origin.",
-        "unnamed officials and other unnamed officials are not named: they may be the same people.",
+        "Unnamed officials and other unnamed officials are not named: they may be the same people.",
     ]
     assert (
         origins.one(".meta").text == "This measures reporting, not truth. How origins are counted"
