@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 # What the database stamps or recomputes is no part of what a person recorded.
 _STAMPED = frozenset(
-    {"known", "recorded_by", "logged_by", "logged_at", "captured_at", "captured_by", "state_since"}
+    {
+        *("known", "recorded_by", "logged_by", "logged_at", "captured_at", "captured_by"),
+        *("state_since", "decided_by", "decided_at"),
+    }
 )
 Json = str | int | float | bool | list[Any] | dict[str, Any] | None
 

@@ -13,7 +13,15 @@ from django.db import connection, models
 from articles.history import facts
 from articles.models import Event, Snapshot
 from claims.history_check import Entry
-from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
+from claims.models import (
+    Appearance,
+    Claim,
+    ClaimLink,
+    Evidence,
+    EvidenceLink,
+    MatchDecision,
+    Verdict,
+)
 
 _ENTRIES = """
 SELECT chain, seq, subject_type, subject_id, claim_id, verb, by_id,
@@ -41,6 +49,7 @@ TABLES = {
     "claimlink": Table("claims_claimlink", ("claim.related", "claim.merged")),
     "evidence": Table("claims_evidence", ("evidence.linked",)),
     "evidencelink": Table("claims_evidencelink", ("evidence.related",)),
+    "matchdecision": Table("claims_matchdecision", ("match.decided",)),
     "question": Table("claims_question", ("question.opened",)),
     "snapshot": Table("articles_snapshot", ("article.captured",)),
     "source": Table("articles_source", ("source.added",)),
@@ -183,6 +192,7 @@ _FROZEN: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (Evidence, ("evidence.linked",)),
     (EvidenceLink, ("evidence.related",)),
     (Appearance, ("appearance.added",)),
+    (MatchDecision, ("match.decided",)),
     (Verdict, ("verdict.published",)),
 )
 # These may come later, by voiding and redacting, which have their own events.

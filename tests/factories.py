@@ -15,7 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from articles import actions as articles
 from articles.choices import ArticleKind, SourceKind
 from articles.models import Affiliation, Article, Snapshot, Source
-from claims.actions import intake, merging, roles, verdicts
+from claims.actions import intake, matches, merging, roles, verdicts
 from claims.actions.evidence import Passage, add_appearance, link_evidence, relate_evidence
 from claims.choices import (
     ClaimKind,
@@ -23,6 +23,8 @@ from claims.choices import (
     Confidence,
     EvidenceLinkKind,
     Finding,
+    MatchMethod,
+    MatchOutcome,
     VerdictKind,
 )
 from claims.models import (
@@ -32,6 +34,7 @@ from claims.models import (
     ClaimLink,
     Evidence,
     EvidenceLink,
+    MatchDecision,
     Question,
     Verdict,
 )
@@ -251,6 +254,21 @@ class MergeFactory(_Act, factory.Factory[ClaimLink]):
     by = factory.LazyFunction(an_editor)
     duplicate = factory.SubFactory(ClaimFactory)
     survivor = factory.SubFactory(ClaimFactory)
+
+
+class MatchDecisionFactory(_Act, factory.Factory[MatchDecision]):
+    """``suggested`` was shown as similar, and is another claim than the one logged."""
+
+    class Meta:
+        model = MatchDecision
+
+    act = staticmethod(matches.decide_match)
+    by = factory.LazyFunction(an_editor)
+    claim = factory.SubFactory(ClaimFactory)
+    suggested = factory.SubFactory(ClaimFactory)
+    score = 0.5
+    method = MatchMethod.LEXICAL
+    outcome = MatchOutcome.NEW
 
 
 class AffiliationFactory(_Act, factory.Factory[Affiliation]):

@@ -116,6 +116,7 @@ claims_claim         editor  200/200   200/200  200/200  200/200  403/403
 claims_claimlink     editor  200/200   200/200  200/403  200/200  403/403
 claims_evidence      editor  200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  editor  200/200   200/200  200/403  200/200  403/403
+claims_matchdecision editor 200/200   403/403  200/403  200/200  403/403
 claims_question      editor  200/200   200/200  200/302  200/200  403/403
 claims_verdict       editor  200/200   200/200  200/200  200/200  403/403
 auth_group           editor  403/403   403/403  403/403  403/403  403/403
@@ -133,6 +134,7 @@ claims_claim         chief   200/200   200/200  200/200  200/200  403/403
 claims_claimlink     chief   200/200   200/200  200/403  200/200  403/403
 claims_evidence      chief   200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  chief   200/200   200/200  200/403  200/200  403/403
+claims_matchdecision chief  200/200   403/403  200/403  200/200  403/403
 claims_question      chief   200/200   200/200  200/302  200/200  403/403
 claims_verdict       chief   200/200   200/200  200/200  200/200  403/403
 auth_group           chief   403/403   403/403  403/403  403/403  403/403

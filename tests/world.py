@@ -24,6 +24,7 @@ from claims.models import (
     ClaimLink,
     Evidence,
     EvidenceLink,
+    MatchDecision,
     Question,
     Verdict,
 )
@@ -36,6 +37,7 @@ from tests.factories import (
     ClaimLinkFactory,
     EvidenceFactory,
     EvidenceLinkFactory,
+    MatchDecisionFactory,
     MergeFactory,
     QuestionFactory,
     SnapshotFactory,
@@ -73,6 +75,7 @@ class World:
     draft_article: Article
     draft_question: Question
     challenge: Challenge
+    match_decision: MatchDecision
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     forms: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -110,7 +113,11 @@ class World:
             "article": self.article,
             "source": self.minister,
         }
-        names = {"evidencelink": "evidence_link", "claimlink": "claim_link"}
+        names = {
+            "evidencelink": "evidence_link",
+            "claimlink": "claim_link",
+            "matchdecision": "match_decision",
+        }
         row = held.get(model) or vars(self).get(names.get(model, model))
         return str(row.pk) if row is not None else "0"
 
@@ -250,6 +257,7 @@ def build() -> World:
         draft_article=draft_article,
         draft_question=draft_claim.question,
         challenge=ChallengeFactory(claim=claim),
+        match_decision=MatchDecisionFactory(suggested=claim),
         cookies={role: _cookies(user) for role, user in users.items()},
     )
 

@@ -23,6 +23,7 @@ VERBS = (
     "article.added",
     "article.captured",
     "article.edited",
+    "challenge.closed",
     "claim.edited",
     "claim.logged",
     "claim.merged",
@@ -35,6 +36,7 @@ VERBS = (
     "evidence.related",
     "evidence.unrelated",
     "evidence.voided",
+    "match.decided",
     "question.noted",
     "question.opened",
     "role.added",
@@ -46,6 +48,7 @@ VERBS = (
     "verdict.proposed",
     "verdict.published",
     "verdict.revised",
+    "verdict.taken_over",
 )
 
 

@@ -4,6 +4,7 @@ from claims.models.appearance import Appearance, AppearanceQuerySet
 from claims.models.challenge import Challenge
 from claims.models.claim import Claim, ClaimLink, ClaimQuerySet, Question, QuestionQuerySet
 from claims.models.evidence import Evidence, EvidenceLink, EvidenceQuerySet
+from claims.models.match import MatchDecision
 from claims.models.verdict import Citation, Verdict, VerdictQuerySet
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Evidence",
     "EvidenceLink",
     "EvidenceQuerySet",
+    "MatchDecision",
     "Question",
     "QuestionQuerySet",
     "Verdict",

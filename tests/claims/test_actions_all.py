@@ -6,6 +6,7 @@ from claims.actions import (
     challenges,
     evidence,
     intake,
+    matches,
     merging,
     passages,
     redaction,
@@ -30,6 +31,7 @@ from claims.actions.intake import (
     open_question,
     publish_claim,
 )
+from claims.actions.matches import decide_match
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
 from claims.actions.redaction import redact
 from claims.actions.reviewing import ask_for_changes, take_over
@@ -136,6 +138,13 @@ def _relate_claims() -> Act:
 def _merge_claims() -> Act:
     one, other = ClaimFactory(), ClaimFactory()
     return lambda by: merge_claims(by=by, duplicate=other, survivor=one)
+
+
+def _decide_match() -> Act:
+    one, other = ClaimFactory(), ClaimFactory()
+    return lambda by: decide_match(
+        by=by, claim=one, suggested=other, score=0.5, method="lexical", outcome="variant"
+    )
 
 
 def _void_claim_link() -> Act:
@@ -293,6 +302,7 @@ CASES = [
     ),
     Case(relate_claims, "claims.add_claimlink", "claim.related", of_first, _relate_claims),
     Case(merge_claims, "claims.merge_claim", "claim.merged", of_survivor, _merge_claims),
+    Case(decide_match, "claims.add_claim", "match.decided", of_claim, _decide_match),
     Case(void_claim_link, "claims.change_claimlink", "claim.unrelated", of_first, _void_claim_link),
     Case(void_claim_link, "claims.merge_claim", "claim.unmerged", of_survivor, _undo_merge),
     Case(affiliate, "articles.add_affiliation", "role.added", of_itself, _affiliate),
@@ -368,7 +378,7 @@ def test_action_whose_event_fails(case: Case) -> None:
 
 def test_every_action_has_its_case() -> None:
     modules = (
-        challenges, evidence, intake, merging, passages,
+        challenges, evidence, intake, matches, merging, passages,
         redaction, reviewing, roles, upkeep, verdicts,
     )  # fmt: skip
     assert actions_of(*modules) == {case.action for case in CASES} | COMPOSED

@@ -30,6 +30,7 @@ from tests.factories import (
     ClaimLinkFactory,
     EvidenceFactory,
     EvidenceLinkFactory,
+    MatchDecisionFactory,
     MergeFactory,
     QuestionFactory,
     SnapshotFactory,
@@ -76,6 +77,7 @@ def _verdict(**given: Any) -> Verdict:
         ("claims_verdict", _verdict, 8),
         ("claims_citation", _verdict, 6),
         ("claims_challenge", ChallengeFactory, 8),
+        ("claims_matchdecision", MatchDecisionFactory, 6),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])
@@ -784,11 +786,15 @@ def test_proposal_is_discarded_with_a_reason(desk: Client) -> None:
     )
 
 
-@pytest.mark.parametrize("table", ["claims_citation", "claims_challenge"])
+@pytest.mark.parametrize("table", ["claims_citation", "claims_challenge", "claims_matchdecision"])
 def test_what_is_written_elsewhere_has_no_form(head: Client, table: str) -> None:
     _verdict()
-    ChallengeFactory()
-    row = Citation.objects.get() if table == "claims_citation" else ChallengeFactory()
+    rows: dict[str, Any] = {
+        "claims_citation": Citation.objects.get(),
+        "claims_challenge": ChallengeFactory(),
+        "claims_matchdecision": MatchDecisionFactory(),
+    }
+    row = rows[table]
     before = everything()
     answers = [
         head.get(page(table, "change", row.pk)).status_code,

@@ -40,6 +40,7 @@ from tests.factories import (
     ClaimLinkFactory,
     EvidenceFactory,
     EvidenceLinkFactory,
+    MatchDecisionFactory,
     MergeFactory,
     QuestionFactory,
     SnapshotFactory,
@@ -303,6 +304,7 @@ def full_house(editor: User, chief: User) -> Claim:
     AffiliationFactory(source=evidence.source)
     MergeFactory(survivor=claim)
     ClaimLinkFactory()
+    MatchDecisionFactory(suggested=claim)
     QuestionFactory()
     VerdictFactory(claim=claim, citations=[Grade(evidence=evidence)], published_by=chief)
     dropped = VerdictFactory(claim=claim, kind="update")
@@ -464,6 +466,7 @@ def test_row_without_its_event(subject: str, editor: User, chief: User) -> None:
         "claimlink": {"kind": "conditional_on", "survivor_id": None},
         "evidence": {"stance": "context"},
         "evidencelink": {"kind": "responds_to"},
+        "matchdecision": {"outcome": "same", "claim_id": Raw("suggested_id")},
         "snapshot": {"text_sha256": "f" * 64},
         "source": {"wikidata": ""},
         "verdict": {"kind": "update", "published_at": None, "reviewer_id": None},

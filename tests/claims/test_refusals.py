@@ -22,6 +22,7 @@ from tests.factories import (
     ClaimLinkFactory,
     EvidenceFactory,
     EvidenceLinkFactory,
+    MatchDecisionFactory,
     MergeFactory,
     QuestionFactory,
     SnapshotFactory,
@@ -1016,3 +1017,33 @@ def test_challenge_words() -> None:
     refuses(rule, update(CHALLENGE, held, outcome="rejected", closed_at=LONG_AGO, answer=" "))
     refuses(rule, update(CHALLENGE, held, closed_at=LONG_AGO, answer="No."))
     accepts(update(CHALLENGE, held, outcome="rejected", closed_at=LONG_AGO, answer="No."))
+
+
+def test_match_decision_changed() -> None:
+    table, held = "claims_matchdecision", MatchDecisionFactory().pk
+    rule = "matchdecision_immutable"
+    refuses(rule, update(table, held, outcome=Raw("outcome")))
+    refuses(rule, update(table, held, score=0.9))
+    refuses(rule, update(table, held, claim_id=ClaimFactory().pk))
+    refuses(rule, delete(table, held))
+    new = accepts(copied(table, held, claim_id=ClaimFactory().pk, decided_at=LONG_AGO))
+    (stamped,) = fetch(f"SELECT decided_at > %s FROM {table} WHERE id = %s", LONG_AGO, new)
+    assert stamped is True
+
+
+def test_match_decision_values() -> None:
+    table, held = "claims_matchdecision", MatchDecisionFactory()
+    other = {"claim_id": ClaimFactory().pk}
+    for score in (1.01, -0.01, Raw("'NaN'"), Raw("'Infinity'"), Raw("'-Infinity'")):
+        refuses("matchdecision_score_in_range", copied(table, held.pk, **other, score=score))
+    refuses("matchdecision_method_known", copied(table, held.pk, **other, method="guessed"))
+    refuses("matchdecision_outcome_known", copied(table, held.pk, **other, outcome="perhaps"))
+    refuses("matchdecision_once", copied(table, held.pk))
+    refuses("matchdecision_once", copied(table, held.pk, outcome="same"))
+    itself = {"claim_id": held.suggested_id}
+    rule = "matchdecision_unlike_itself"
+    refuses(rule, copied(table, held.pk, **itself))
+    refuses(rule, copied(table, held.pk, **itself, outcome="variant"))
+    accepts(copied(table, held.pk, **itself, outcome="same", score=1))
+    accepts(copied(table, held.pk, **itself, outcome="same", score=0))  # used twice
+    accepts(copied(table, held.pk, **other, method="fused", outcome="same"))
