@@ -147,6 +147,8 @@ RULES: Rules = {
     "affiliation_during_not_empty": ("during", _("The dates are empty or reversed.")),
     "affiliation_during_in_calendar": ("during", OUTSIDE_CALENDAR),
     "affiliation_role_not_blank": ("role", _("Name the role.")),
+    "savedfilter_name_not_blank": ("name", _("Give it a name.")),
+    "savedfilter_name_once": ("name", _("You keep another list of this name.")),
     "challenge_body_not_blank": ("body", _("Say what is wrong.")),
     "challenge_closed_with_answer": (
         "answer",

@@ -22,6 +22,12 @@ READERS: list[URLPattern] = [
 
 DESK: list[URLPattern] = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/assign/", desk.assign, name="assign"),
+    path("desk/together/", desk.together, name="together"),
+    path("desk/together/apply/", desk.apply_together, name="apply_together"),
+    path("desk/together/undo/", desk.undo_together, name="undo_together"),
+    path("desk/lists/save/", desk.save_filter, name="save_filter"),
+    path("desk/lists/<int:pk>/drop/", desk.drop_filter, name="drop_filter"),
     path("desk/articles/<int:pk>/", desk.desk_article, name="desk_article"),
     path("desk/articles/<int:pk>/log/", desk.log_claim, name="log_claim"),
     path("desk/claims/new/", desk.new_claim, name="new_claim"),

@@ -50,6 +50,12 @@ articles:source_new        articles.add_source           in  403 200 200   in  4
 articles:source_edit       articles.change_source        in  403 200 200   in  403 303 303
 claims:add_role            articles.add_affiliation      in  403 200 200   in  403 303 303
 claims:desk                claims.view_claim             in  403 200 200   in  405 405 405
+claims:assign              claims.change_claim          in  405 405 405   in  403 303 303
+claims:together            claims.change_claim          in  405 405 405   in  403 200 200
+claims:apply_together      claims.change_claim          in  405 405 405   in  403 303 303
+claims:undo_together       claims.change_claim          in  405 405 405   in  403 303 303
+claims:save_filter         claims.view_claim            in  405 405 405   in  403 303 303
+claims:drop_filter         claims.view_claim            in  405 405 405   in  403 303 404
 claims:desk_article        claims.view_claim             in  403 200 200   in  405 405 405
 claims:log_claim           claims.add_evidence           in  403 303 303   in  403 303 303
 claims:new_claim           claims.add_claim              in  403 200 200   in  403 303 303
@@ -202,6 +208,12 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "claims:discard_verdict": lambda w: {"reason": "Not now."},
     "claims:ask_for_changes": lambda w: {"note": "Cite the gauge."},
     "claims:take_over_verdict": lambda w: {},
+    "claims:assign": lambda w: {"assign": f"{w.claim.pk}:me"},
+    "claims:together": lambda w: {"claim": [w.draft_claim.pk], "what": "assignee"},
+    "claims:apply_together": lambda w: {"claim": [w.draft_claim.pk], "what": "assignee"},
+    "claims:undo_together": lambda w: {},
+    "claims:save_filter": lambda w: {"name": "Wars", "back": "list=check"},
+    "claims:drop_filter": lambda w: {},
     "claims:close_report": lambda w: {"outcome": "rejected", "answer": "It was that day."},
     "admin:logout": lambda w: {},
     "admin:claims_claim_publish": lambda w: {},
@@ -223,6 +235,12 @@ FORMLESS = {
     "claims:import",
     "claims:import_checked",
     "claims:import_rejects",
+    "claims:assign",
+    "claims:together",
+    "claims:apply_together",
+    "claims:undo_together",
+    "claims:save_filter",
+    "claims:drop_filter",
 }
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main#main"}

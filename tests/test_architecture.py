@@ -15,6 +15,7 @@ from articles import actions as of_articles
 from articles import working
 from claims.actions import (
     challenges,
+    desk,
     evidence,
     intake,
     matches,
@@ -23,6 +24,7 @@ from claims.actions import (
     redaction,
     reviewing,
     roles,
+    together,
     verdicts,
 )
 from tests.acting import actions_of
@@ -185,6 +187,7 @@ ACTIONS = sorted(
         of_articles,
         working,
         challenges,
+        desk,
         evidence,
         intake,
         matches,
@@ -193,6 +196,7 @@ ACTIONS = sorted(
         redaction,
         reviewing,
         roles,
+        together,
         verdicts,
     ),
     key=lambda action: f"{action.__module__}.{action.__name__}",

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from articles.models import Affiliation, Article, Snapshot, Source
+from claims.actions.desk import save_filter
 from claims.actions.verdicts import Grade
 from claims.choices import ClaimLinkKind, Credibility, Finding, Reliability, VerdictKind
 from claims.models import (
@@ -26,6 +27,7 @@ from claims.models import (
     EvidenceLink,
     MatchDecision,
     Question,
+    SavedFilter,
     Verdict,
 )
 from tests.factories import (
@@ -76,6 +78,7 @@ class World:
     draft_question: Question
     challenge: Challenge
     match_decision: MatchDecision
+    saved_filter: SavedFilter
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     forms: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -143,6 +146,7 @@ class World:
             ("/desk/appearances/", self.appearance),
             ("/desk/verdicts/", self.draft_verdict),
             ("/desk/reports/", self.challenge),
+            ("/desk/lists/", self.saved_filter),
             ("/desk/sources/", self.minister),
         ):
             route = ROUTES[name]
@@ -258,6 +262,7 @@ def build() -> World:
         draft_question=draft_claim.question,
         challenge=ChallengeFactory(claim=claim),
         match_decision=MatchDecisionFactory(suggested=claim),
+        saved_filter=save_filter(by=users["editor"], name="Rain", query="list=check&q=rain"),
         cookies={role: _cookies(user) for role, user in users.items()},
     )
 

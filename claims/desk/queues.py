@@ -1,72 +1,131 @@
-"""What waits at the desk: drafts, proposals, predictions that are due, and the newest articles."""
+"""What waits at the desk: each queue with the claims in it, and why one of them is there.
+
+A queue is one object in ``QUEUES``; its page, counts, filters, keys and bulk bar come by
+themselves. What each of them holds is decided here and nowhere else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
-from claims.models import Claim, Verdict
-from claims.reading.rows import status_of
-from claims.status import OVERDUE, Status, status
+from claims.desk import waiting
+from claims.models import Claim, ClaimQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django_stubs_ext import StrOrPromise
 
-DRAFTS, PROPOSALS, DUE, ARTICLES = "drafts", "verdicts", "due", "articles"
-TITLES: dict[str, StrOrPromise] = {
-    PROPOSALS: _("Proposed verdicts"),
-    DUE: _("Predictions due"),
-    DRAFTS: _("Draft claims"),
-    ARTICLES: _("Articles"),
+
+def _own_page(claim: Claim) -> str:
+    return claim.get_absolute_url()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One list of claims that wait for the same thing.
+
+    ``narrow`` takes all claims (``with_status()``) to those that wait here, in the order in which
+    they should be looked at, with ``waits_since``; it may add what ``why`` tells. ``why`` says of
+    one claim what it waits for, ``place`` where that is done.
+    """
+
+    name: str
+    title: StrOrPromise
+    means: StrOrPromise
+    empty: StrOrPromise
+    narrow: Callable[[ClaimQuerySet, User], ClaimQuerySet]
+    why: Callable[[Claim, User], str]
+    place: Callable[[Claim], str] = _own_page
+
+    def claims(self, user: User) -> ClaimQuerySet:
+        """The claims that wait here, for ``user`` to see."""
+        rows = Claim.objects.visible_to(user).survivors().with_status()
+        return self.narrow(rows, user)
+
+
+QUEUES = {
+    queue.name: queue
+    for queue in (
+        Queue(
+            "mine",
+            _("Assigned to you"),
+            _("Claims that you look after."),
+            _("Nothing is assigned to you"),
+            waiting.assigned,
+            waiting.who_assigned,
+        ),
+        Queue(
+            "returned",
+            _("Sent back"),
+            _("Proposed verdicts for which somebody asked for changes, yours first."),
+            _("No proposal was sent back"),
+            waiting.sent_back,
+            waiting.what_was_asked,
+            waiting.review_page,
+        ),
+        Queue(
+            "verdicts",
+            _("Needs a second editor"),
+            _("Proposed verdicts that somebody else than the author may publish."),
+            _("No verdict waits for a second person"),
+            waiting.second,
+            waiting.what_is_proposed,
+            waiting.review_page,
+        ),
+        Queue(
+            "due",
+            _("Predictions due"),
+            _("Their window has closed and no verdict is proposed."),
+            _("No prediction is due"),
+            waiting.due,
+            waiting.when_due,
+            waiting.verdict_page,
+        ),
+        Queue(
+            "moved",
+            _("Evidence changed since verdict"),
+            _("Evidence was linked or voided, or weighs otherwise, after the verdict."),
+            _("Every verdict rests on the evidence as it is"),
+            waiting.moved,
+            waiting.since_verdict,
+        ),
+        Queue(
+            "reports",
+            _("Readers’ reports"),
+            _("Readers say that something is wrong, and have no answer yet."),
+            _("No report is open"),
+            waiting.reported,
+            waiting.what_is_reported,
+            waiting.reports_page,
+        ),
+        Queue(
+            "check",
+            _("To check"),
+            _("Claims with evidence and without a verdict, the oldest first."),
+            _("Nothing waits to be checked"),
+            waiting.to_check,
+            waiting.balance,
+        ),
+        Queue(
+            "stale",
+            _("Stale"),
+            _("Published claims without a verdict, untouched for 90 days."),
+            _("Nothing has gone stale"),
+            waiting.stale,
+            waiting.untouched,
+        ),
+        Queue(
+            "drafts",
+            _("Draft claims"),
+            _("Only the desk sees them, until somebody publishes them."),
+            _("No drafts"),
+            waiting.drafts,
+            waiting.who_logged,
+        ),
+    )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A claim that waits for somebody."""
-
-    claim: Claim
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A verdict that waits for a second person."""
-
-    verdict: Verdict
-    status: Status | None
-    own: bool
-
-
-def queue(name: str, user: User) -> QuerySet[Any]:
-    """The rows of one list, those first that are to be looked at first."""
-    claims = Claim.objects.visible_to(user).survivors().with_status()
-    if name == PROPOSALS:
-        drafts = Verdict.objects.visible_to(user).drafts()
-        return drafts.select_related("claim", "author").order_by("created_at", "pk")
-    if name == DUE:
-        return claims.published().filter(Q(status_code=OVERDUE)).order_by("window", "pk")
-    if name == DRAFTS:
-        drafts_of = claims.filter(published_at__isnull=True)
-        return drafts_of.select_related("logged_by").order_by("-logged_at", "-pk")
-    articles = Article.objects.visible_to(user).with_counts(user).with_reading()
-    return articles.select_related("publisher").order_by("-pk")
-
-
-def rows_of(name: str, rows: list[Any], user: User) -> list[Any]:
-    """The rows as the page prints them."""
-    if name == PROPOSALS:
-        return [_proposal(verdict, user) for verdict in rows]
-    if name == ARTICLES:
-        return rows
-    return [Waiting(claim, status_of(claim)) for claim in rows]
-
-
-def _proposal(verdict: Verdict, user: User) -> Proposal:
-    code = verdict.finding or "withdrawn"
-    return Proposal(verdict, status(code, verdict.claim.kind), own=verdict.author_id == user.pk)
+"""Every queue by its name in the address, in the order of the desk's front page."""

@@ -3,6 +3,7 @@
 from claims.models.appearance import Appearance, AppearanceQuerySet
 from claims.models.challenge import Challenge
 from claims.models.claim import Claim, ClaimLink, ClaimQuerySet, Question, QuestionQuerySet
+from claims.models.desk import Assignment, SavedFilter
 from claims.models.evidence import Evidence, EvidenceLink, EvidenceQuerySet
 from claims.models.match import MatchDecision
 from claims.models.verdict import Citation, Verdict, VerdictQuerySet
@@ -10,6 +11,7 @@ from claims.models.verdict import Citation, Verdict, VerdictQuerySet
 __all__ = [
     "Appearance",
     "AppearanceQuerySet",
+    "Assignment",
     "Challenge",
     "Citation",
     "Claim",
@@ -21,6 +23,7 @@ __all__ = [
     "MatchDecision",
     "Question",
     "QuestionQuerySet",
+    "SavedFilter",
     "Verdict",
     "VerdictQuerySet",
 ]

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
+
 from claims import status
 from claims.choices import VerdictKind
-from claims.models import Citation, Claim, Evidence, Verdict
+from claims.models import Citation, Claim, ClaimLink, Evidence, Verdict
 from claims.status import Status
 
 
@@ -62,7 +64,7 @@ def judgement_of(
         current=current,
         earlier=rulings[1:],
         proposal=proposed[0] if proposed else None,
-        moved=since is not None and any(_moved(row, since) for row in evidence),
+        moved=since is not None and has_moved(claim, since, evidence),
     )
 
 
@@ -71,6 +73,33 @@ def _status(verdict: Verdict, claim: Claim) -> Status:
     return status.status(status.WITHDRAWN if withdrawn else verdict.finding, claim.kind)
 
 
-def _moved(row: Evidence, since: datetime) -> bool:
-    """Whether the row was linked or voided after ``since``."""
-    return row.known.lower > since or (row.known.upper is not None and row.known.upper > since)
+class _SameAs(Func):
+    """Whether one claim is the same as another, by however many merges."""
+
+    template = "(%(expressions)s))))"
+    arg_joiner = " = ANY(ARRAY(SELECT claims_same_as("
+    arity = 2
+    output_field = BooleanField()
+
+
+def has_moved(claim: Claim, since: datetime, evidence: Iterable[Evidence]) -> bool:
+    """Whether evidence was linked or voided after ``since``, or what it amounts to has changed.
+
+    ``moved_since`` asks the same of the database.
+    """
+    return claim.state_since > since or any(
+        row.known.lower > since or (row.known.upper is not None and row.known.upper > since)
+        for row in evidence
+    )
+
+
+def moved_since(since: str) -> Q:
+    """Claims whose standing moved after their column ``since``, by the rule of ``has_moved``.
+
+    The evidence of merged claims is theirs too; few have any, so that the others aren't asked.
+    """
+    after = Q(known__startswith__gt=OuterRef(since)) | Q(known__endswith__gt=OuterRef(since))
+    own = Evidence.objects.filter(after, claim=OuterRef("pk"))
+    absorbed = ClaimLink.objects.current().filter(survivor=OuterRef("pk"))
+    theirs = Evidence.objects.filter(after, _SameAs(F("claim"), OuterRef("pk")))
+    return Q(state_since__gt=F(since)) | Q(Exists(own)) | Q(Exists(absorbed)) & Q(Exists(theirs))

@@ -1047,3 +1047,14 @@ def test_match_decision_values() -> None:
     accepts(copied(table, held.pk, **itself, outcome="same", score=1))
     accepts(copied(table, held.pk, **itself, outcome="same", score=0))  # used twice
     accepts(copied(table, held.pk, **other, method="fused", outcome="same"))
+
+
+# The desk's working state
+
+
+def test_saved_filter_without_a_name_or_twice(editor: User, chief: User) -> None:
+    kept = {"owner_id": editor.pk, "name": "Wars", "query": "list=check"}
+    accepts(insert("claims_savedfilter", **kept))
+    refuses("savedfilter_name_once", insert("claims_savedfilter", **kept))
+    accepts(insert("claims_savedfilter", **{**kept, "owner_id": chief.pk}))
+    refuses("savedfilter_name_not_blank", insert("claims_savedfilter", **{**kept, "name": " "}))

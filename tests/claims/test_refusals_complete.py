@@ -25,6 +25,7 @@ IMPLIED = {"snapshot_of_article", "appearance_of_evidence"}
 OF_ACTIONS = {
     "affiliation_with_organisation",
     "article_already_here",
+    "assignee_at_desk",
     "challenge_answered_by_verdict",
     "challenge_closed_before",
     "changed_since",
@@ -34,6 +35,7 @@ OF_ACTIONS = {
     "reason_too_long",
     "redacted_before",
     "redaction_needs_reason",
+    "savedfilter_too_many",
     "source_spoke_unnamed",
     "verdict_changed_since",
     "verdict_own",

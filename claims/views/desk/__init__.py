@@ -20,6 +20,14 @@ from claims.views.desk.reviewing import (
     take_over_verdict,
 )
 from claims.views.desk.roles import add_role
+from claims.views.desk.together import (
+    apply_together,
+    assign,
+    drop_filter,
+    save_filter,
+    together,
+    undo_together,
+)
 from claims.views.desk.verdicts import propose_verdict
 from claims.views.desk.voiding import (
     void_appearance,
@@ -31,11 +39,14 @@ from claims.views.desk.voiding import (
 __all__ = [
     "add_appearance",
     "add_role",
+    "apply_together",
     "ask_for_changes",
+    "assign",
     "close_report",
     "desk",
     "desk_article",
     "discard_verdict",
+    "drop_filter",
     "edit_claim",
     "link_evidence",
     "log_claim",
@@ -48,7 +59,10 @@ __all__ = [
     "relate_evidence",
     "reports",
     "review_verdict",
+    "save_filter",
     "take_over_verdict",
+    "together",
+    "undo_together",
     "void_appearance",
     "void_claim_link",
     "void_evidence",

@@ -1,45 +1,83 @@
-"""The desk's front page: what waits, and for whom."""
+"""The desk's front page: what waits, and each queue whole, narrowed as one likes."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import Http404, HttpResponse
 
 from articles.door import DeskRequest, page
 from articles.door import desk as door
+from articles.models import Article
 from articles.pages import page_of
-from claims.desk.queues import TITLES, queue, rows_of
+from claims.choices import ClaimKind
+from claims.desk.lists import beginning_of, claims_of, people_at_the_desk, rows_of
+from claims.desk.queues import QUEUES, Queue
+from claims.desk.sieve import Sieve, address_of
+from claims.models import SavedFilter
+from claims.status import CODES, status
+from claims.views.desk.together import last_done
 
-FEW = 8
+ARTICLES = "articles"
+NEWEST = 8
 
 
 @door("claims.view_claim", "GET", "HEAD")
 def desk(request: DeskRequest) -> HttpResponse:
-    """The beginning of every list; ``?list=drafts&page=2`` shows one of them whole."""
+    """The beginning of every queue; ``?list=drafts&page=2`` shows one of them whole."""
     name = request.GET.get("list", "")
+    if name == ARTICLES:
+        return _all_articles(request)
     if name:
-        return _whole_list(request, name)
-    lists = []
-    for key, title in TITLES.items():
-        rows = queue(key, request.user)
-        first = list(rows[: FEW + 1])
-        lists.append(
-            {
-                "name": key,
-                "title": title,
-                "rows": rows_of(key, first[:FEW], request.user),
-                "more": len(first) > FEW,
-            }
-        )
-    return page(request, "desk/front.html", lists=lists)
+        return _whole_queue(request, name)
+    beginnings = [beginning_of(queue, request.user) for queue in QUEUES.values()]
+    return page(
+        request,
+        "desk/front.html",
+        queues=beginnings,
+        busy=any(one.count for one in beginnings),
+        saved=SavedFilter.objects.filter(owner=request.user),
+        articles=_articles(request)[:NEWEST],
+        done=last_done(request),
+    )
 
 
-def _whole_list(request: DeskRequest, name: str) -> HttpResponse:
-    if name not in TITLES:
+def _articles(request: DeskRequest) -> Any:
+    articles = Article.objects.visible_to(request.user).with_counts(request.user).with_reading()
+    return articles.select_related("publisher").order_by("-pk")
+
+
+def _all_articles(request: DeskRequest) -> HttpResponse:
+    rows = page_of(request, _articles(request))
+    return page(request, "desk/articles.html", articles=rows, query=f"list={ARTICLES}")
+
+
+def _whole_queue(request: DeskRequest, name: str) -> HttpResponse:
+    queue = QUEUES.get(name)
+    if queue is None:
         raise Http404
-    rows = page_of(request, queue(name, request.user))
-    shown = {
-        "name": name,
-        "title": TITLES[name],
-        "rows": rows_of(name, list(rows), request.user),
+    sieve = Sieve.of(request.GET)
+    rows = page_of(request, claims_of(queue, sieve, request.user))
+    query = address_of(name, sieve)
+    return page(
+        request,
+        "desk/list.html",
+        queue=queue,
+        rows=rows_of(queue, rows, request.user),
+        shown=rows,
+        sieve=sieve,
+        query=query,
+        here=address_of(name, sieve, rows.number),
+        queues=QUEUES.values(),
+        saved=SavedFilter.objects.filter(owner=request.user),
+        options=_options(queue),
+        people=people_at_the_desk(),
+        done=last_done(request),
+    )
+
+
+def _options(queue: Queue) -> dict[str, list[tuple[str, Any]]]:
+    return {
+        "kinds": [(str(code), label) for code, label in ClaimKind.choices],
+        "statuses": [(code, status(code).label) for code in CODES],
     }
-    return page(request, "desk/list.html", shown=shown, rows=rows, query=f"list={name}")
