@@ -436,7 +436,7 @@ def test_no_orphans(editor: User, chief: User) -> None:
 
 @pytest.mark.django_db
 def test_every_table_is_looked_at() -> None:
-    """Reports come from readers, citations with verdicts, terms from words; the rest is the desk’s."""
+    """Reports come from readers, citations with verdicts; the rest is what the desk works with."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r'"
