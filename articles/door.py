@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.contrib.messages.storage.base import BaseStorage, Message
+from django.contrib.postgres.functions import TransactionNow
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
@@ -18,7 +20,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles.models import Sending
+from articles.models import Event, Sending
 from articles.policy import require
 from articles.working import begin_sending, content_of, end_sending, token_in
 
@@ -73,9 +75,12 @@ def _once(request: DeskRequest, act: Callable[[], HttpResponse]) -> HttpResponse
     The act and what is remembered of it are one transaction. A form that is refused, or whose
     answer leads nowhere, isn't remembered. Without a token nothing is: then no page printed it.
     """
-    token = token_in(request.POST) if request.method == "POST" else ""
-    if not token:
+    if request.method != "POST":
         return act()
+    token = token_in(request.POST)
+    if not token:
+        with transaction.atomic():
+            return act()
     content = content_of(request.POST)
     with transaction.atomic():
         sending, first = begin_sending(
@@ -107,6 +112,21 @@ def _led_again(request: DeskRequest, sending: Sending, *, same: bool) -> HttpRes
         told = _("The form had been sent before: what it said the second time was not saved.")
         messages.warning(request, told)
     return SeeOther(sending.to)
+
+
+def notice(request: DeskRequest, told: str, *, of: Model) -> None:
+    """Announce what was done to the row ``of``, with a button that takes it back.
+
+    Where nothing was changed there is nothing to take back.
+    """
+    done = Event.objects.filter(
+        by=request.user,
+        subject_type=of._meta.model_name,
+        subject_id=of.pk,
+        at__gte=TransactionNow(),
+    )
+    event = done.order_by("-pk").first()
+    messages.success(request, told, extra_tags=f"undo-{event.pk}" if event else "")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -79,6 +79,7 @@ claims:take_over_verdict   claims.change_verdict        in  405 405 405   in  40
 claims:reports             claims.view_challenge        in  403 200 200   in  405 405 405
 claims:close_report        claims.change_challenge      in  405 405 405   in  403 303 303
 claims:discard_verdict     claims.delete_verdict         in  405 405 405   in  403 303 303
+claims:undo_event          claims.view_claim             in  405 405 405   in  403 303 403
 claims:import              claims.import_claims          in  403 200 200   in  403 200 200
 claims:import_checked      claims.import_claims          in  405 405 405   in  403 303 303
 claims:import_rejects      claims.import_claims          in  405 405 405   in  403 200 200
@@ -205,6 +206,7 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "claims:void_evidence_link": lambda w: {"reason": "Misread."},
     "claims:void_appearance": lambda w: {"reason": "Misread."},
     "claims:publish_verdict": lambda w: {},
+    "claims:undo_event": lambda w: {},
     "claims:discard_verdict": lambda w: {"reason": "Not now."},
     "claims:ask_for_changes": lambda w: {"note": "Cite the gauge."},
     "claims:take_over_verdict": lambda w: {},
@@ -241,6 +243,7 @@ FORMLESS = {
     "claims:undo_together",
     "claims:save_filter",
     "claims:drop_filter",
+    "claims:undo_event",
 }
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main#main"}

@@ -25,6 +25,7 @@ from claims.actions import (
     reviewing,
     roles,
     together,
+    undoing,
     verdicts,
 )
 from tests.acting import actions_of
@@ -197,6 +198,7 @@ ACTIONS = sorted(
         reviewing,
         roles,
         together,
+        undoing,
         verdicts,
     ),
     key=lambda action: f"{action.__module__}.{action.__name__}",

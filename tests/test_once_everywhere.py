@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.test_access import FILLED, ROWS
+from articles.working import new_token
+from tests.test_access import FILLED, FORMLESS, ROWS
 from tests.world import World, build, counts, form_on, undone
 
 pytestmark = pytest.mark.django_db
 
-TOKENLESS = {"claims:import_rejects", "claims:import"}  # they lead nowhere: a file, a page
+TOKENLESS = {"claims:import_rejects", "claims:import", "claims:together"}  # they lead nowhere
 SENT = [
     name
     for name, (permission, _reading, writing) in ROWS.items()
@@ -32,6 +33,8 @@ def form_of(world: World, name: str) -> dict[str, Any]:
         client, path = world.client("editor"), world.path("claims:import")
         response = client.post(path, FILLED["claims:import"](world))
         return form_on(response.content, world.path(name), path)
+    if name in FORMLESS:  # the form comes after another one was sent
+        return {**FILLED[name](world), "once": new_token()}
     return {**world.form(name), **FILLED[name](world)}
 
 

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from articles.models import Affiliation, Article, Snapshot, Source
+from articles.actions import edit_source
+from articles.models import Affiliation, Article, Event, Snapshot, Source
 from claims.actions.desk import save_filter
 from claims.actions.verdicts import Grade
 from claims.choices import ClaimLinkKind, Credibility, Finding, Reliability, VerdictKind
@@ -79,6 +80,7 @@ class World:
     challenge: Challenge
     match_decision: MatchDecision
     saved_filter: SavedFilter
+    own_event: Event
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     forms: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -148,6 +150,7 @@ class World:
             ("/desk/reports/", self.challenge),
             ("/desk/lists/", self.saved_filter),
             ("/desk/sources/", self.minister),
+            ("/desk/undo/", self.own_event),
         ):
             route = ROUTES[name]
             if f"/{route}".startswith(begins) and "<int:pk>" in route:
@@ -263,8 +266,15 @@ def build() -> World:
         challenge=ChallengeFactory(claim=claim),
         match_decision=MatchDecisionFactory(suggested=claim),
         saved_filter=save_filter(by=users["editor"], name="Rain", query="list=check&q=rain"),
+        own_event=_own_event(paper, users["editor"]),
         cookies={role: _cookies(user) for role, user in users.items()},
     )
+
+
+def _own_event(source: Source, editor: User) -> Event:
+    """Something that the editor has done, to be undone by nobody else."""
+    edit_source(by=editor, source=source, description="A newspaper.")
+    return Event.objects.get(verb="source.edited")
 
 
 def _cookies(user: User | AnonymousUser) -> SimpleCookie:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see, sent, sent_files
+from articles.door import DeskRequest, desk, notice, page, see, sent, sent_files
 from articles.forms import ArticleEditForm, ArticleForm, CaptureForm, SourceForm, known_sources
 from articles.models import Article, Source
 
@@ -28,7 +28,7 @@ def article_edit(request: DeskRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
     form = ArticleEditForm(sent(request), sent_files(request), article=article)
     if form.submit(by=request.user) is not None:
-        messages.success(request, _("Article saved."))
+        notice(request, _("Article saved."), of=article)
         return see("claims:desk_article", pk)
     publishers = known_sources("organisation")
     return page(request, "desk/article_edit.html", form, article=article, publishers=publishers)
@@ -64,6 +64,6 @@ def source_edit(request: DeskRequest, pk: int) -> HttpResponse:
     source = get_object_or_404(Source, pk=pk)
     form = SourceForm(sent(request), source=source)
     if form.submit(by=request.user) is not None:
-        messages.success(request, _("Source saved."))
+        notice(request, _("Source saved."), of=source)
         return see(source)
     return page(request, "desk/source_form.html", form, source=source)

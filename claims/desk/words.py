@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.models import Event
 from claims.choices import Scope, Stance
 from claims.models import Claim, Evidence
 
@@ -62,3 +63,24 @@ def meaning_of(evidence: Evidence) -> str:
 def pointing(told: str, url: str, name: str) -> SafeString:
     """An announcement with the way to what it is about, which also takes the focus."""
     return format_html('{} <a href="{}">{}</a>', told, url, name)
+
+
+def undone(event: Event) -> str:
+    """What was taken back, and what stays because it can't be."""
+    told = {
+        "evidence.linked": _("Undone: the evidence is voided."),
+        "evidence.voided": _("Undone: the same evidence is linked again, as a new row."),
+        "appearance.added": _("Undone: the place is voided."),
+        "appearance.voided": _("Undone: the same place is added again, as a new row."),
+        "claim.merged": _("Undone: each claim stands by itself again."),
+        "claim.unmerged": _("Undone: the claims are merged again."),
+        "verdict.proposed": _("Undone: the proposal is discarded."),
+    }.get(event.verb, _("Undone."))
+    claim = event.claim
+    if event.verb != "evidence.linked" or claim is None or claim.evidence.current().exists():
+        return told
+    if claim.is_published:
+        stays = _("%(claim)s stays public, without evidence: propose to withdraw it.")
+    else:
+        stays = _("%(claim)s stays as a draft, without evidence.")
+    return f"{told} {stays % {'claim': claim.public_id}}"

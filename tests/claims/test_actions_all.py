@@ -12,6 +12,7 @@ from claims.actions import (
     redaction,
     reviewing,
     roles,
+    undoing,
     upkeep,
     verdicts,
 )
@@ -358,7 +359,7 @@ CASES = [
     ),
 ]
 # It is made of the others, in one transaction; each of them writes its event.
-COMPOSED = {passages.log_passage}
+COMPOSED = {passages.log_passage, undoing.undo}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -379,6 +380,6 @@ def test_action_whose_event_fails(case: Case) -> None:
 def test_every_action_has_its_case() -> None:
     modules = (
         challenges, evidence, intake, matches, merging, passages,
-        redaction, reviewing, roles, upkeep, verdicts,
+        redaction, reviewing, roles, undoing, upkeep, verdicts,
     )  # fmt: skip
     assert actions_of(*modules) == {case.action for case in CASES} | COMPOSED

@@ -16,7 +16,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 WITHOUT_ROW = ["claims:desk", "claims:new_claim", "articles:article_new", "articles:source_new"]
-POST_ONLY = ["claims:publish_verdict", "claims:discard_verdict"]
+POST_ONLY = ["claims:publish_verdict", "claims:discard_verdict", "claims:undo_event"]
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def addresses():
         (EvidenceLinkFactory().pk, "void_evidence_link"),
         (ClaimLinkFactory().pk, "void_claim_link"),
         (verdict.pk, "review_verdict publish_verdict discard_verdict"),
+        (evidence.claim.events.first().pk, "undo_event"),
         (SourceFactory().pk, "add_role"),
     ]
     named = [(name, pk) for pk, names in rows for name in names.split()]
@@ -94,6 +95,7 @@ def test_only_forms_are_sent(editor_client, addresses):
 
 def test_forms_sent_empty_are_refused_and_write_nothing(editor_client, addresses):
     by_itself = {"claims:desk", "claims:desk_article", "claims:review_verdict"}
+    by_itself.add("claims:undo_event")  # what somebody else did
     may_be_empty = {"claims:publish_claim", "claims:edit_claim", "articles:source_edit"}
     sent = [pair for pair in addresses if pair[0] not in by_itself | may_be_empty]
 

@@ -40,6 +40,9 @@ OF_ACTIONS = {
     "verdict_changed_since",
     "verdict_own",
     "verdict_sent_back",
+    "undo_built_on",
+    "undo_nothing",
+    "undone_before",
     "void_needs_reason",
 }
 # No action can bring these about: they are settled by the database itself, or asked of a field.

@@ -28,6 +28,7 @@ from claims.views.desk.together import (
     together,
     undo_together,
 )
+from claims.views.desk.undoing import undo_event
 from claims.views.desk.verdicts import propose_verdict
 from claims.views.desk.voiding import (
     void_appearance,
@@ -62,6 +63,7 @@ __all__ = [
     "save_filter",
     "take_over_verdict",
     "together",
+    "undo_event",
     "undo_together",
     "void_appearance",
     "void_claim_link",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from articles.door import DeskRequest, desk, page, see
+from articles.door import DeskRequest, desk, notice, page, see
 from articles.forms import known_sources
 from articles.models import Article
 from claims.desk import words
@@ -40,7 +39,7 @@ def log_claim(request: DeskRequest, pk: int) -> HttpResponse:
     form = LogForm(request.POST, spot=text.spot, publish="publish" in request.POST)
     if (evidence := form.submit(by=request.user)) is None:
         return _article_page(request, text, form)
-    messages.success(request, words.logged(evidence))
+    notice(request, words.logged(evidence), of=evidence)
     following = sentence_after(text)
     query = f"saved={evidence.pk}" + ("" if following is None else f"&after={following}")
     return see("claims:desk_article", pk, query=query)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see, sent
+from articles.door import DeskRequest, desk, notice, page, see, sent
 from claims.choices import ClaimLinkKind
 from claims.desk import words
 from claims.desk.holdings import holdings_of
@@ -36,7 +36,7 @@ def edit_claim(request: DeskRequest, pk: int) -> HttpResponse:
     claim = _claim(request, pk)
     form = ClaimForm(sent(request), claim=claim)
     if (saved := form.submit(by=request.user)) is not None:
-        messages.success(request, _("Claim saved."))
+        notice(request, _("Claim saved."), of=saved)
         return see(saved)
     return page(
         request,
@@ -84,8 +84,8 @@ def relate_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Say how this claim bears on another, or take that back."""
     claim = _claim(request, pk)
     form = RelateClaimForm(sent(request), claim=claim)
-    if form.submit(by=request.user) is not None:
-        messages.success(request, _("Claims related."))
+    if (link := form.submit(by=request.user)) is not None:
+        notice(request, _("Claims related."), of=link)
         return see(claim)
     links = ClaimLink.objects.current().filter(Q(from_claim=claim) | Q(to_claim=claim))
     links = links.exclude(kind=ClaimLinkKind.SAME_AS).select_related("from_claim", "to_claim")
@@ -98,7 +98,7 @@ def merge_claim(request: DeskRequest, pk: int) -> HttpResponse:
     claim = _claim(request, pk)
     form = MergeForm(request.POST if request.method == "POST" else request.GET or None, claim=claim)
     if request.method == "POST" and (link := form.submit(by=request.user)) is not None:
-        messages.success(request, _("Claims merged."))
+        notice(request, _("Claims merged."), of=link)
         return see("claims:claim_short", link.survivor_id)
     pair = form.pair if form.is_bound and form.is_valid() else None
     links = ClaimLink.objects.current().filter(Q(from_claim=claim) | Q(to_claim=claim))

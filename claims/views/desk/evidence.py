@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see, sent
+from articles.door import DeskRequest, desk, notice, page, see, sent
 from articles.forms import ActionForm, known_sources
 from claims.desk import words
 from claims.desk.choosing import Choice, choice_of
@@ -30,7 +29,7 @@ def link_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     if choice.is_made:
         form = LinkForm(sent(request), claim=claim, spot=choice.spot, document=choice.title)
     if form is not None and (evidence := form.submit(by=request.user)) is not None:
-        messages.success(request, words.linked(evidence))
+        notice(request, words.linked(evidence), of=evidence)
         return see(claim, anchor=f"evidence-{evidence.pk}")
     return _choosing_page(
         request,
@@ -54,10 +53,10 @@ def add_appearance(request: DeskRequest, pk: int) -> HttpResponse:
         form = AppearanceForm(
             sent(request), evidence=evidence, spot=choice.spot, document=choice.title
         )
-    if form is not None and form.submit(by=request.user) is not None:
+    if form is not None and (added := form.submit(by=request.user)) is not None:
         told = _("Place added.")
         place = f"{evidence.claim.get_absolute_url()}#evidence-{pk}"
-        messages.success(request, words.pointing(told, place, f"E-{pk}"))
+        notice(request, words.pointing(told, place, f"E-{pk}"), of=added)
         return see(evidence.claim, anchor=f"evidence-{pk}")
     return _choosing_page(
         request,
@@ -75,10 +74,10 @@ def relate_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that evidence repeats, relies on, responds to or withdraws other evidence."""
     evidence = _evidence(request, pk)
     form = RelateEvidenceForm(sent(request), evidence=evidence)
-    if form.submit(by=request.user) is not None:
+    if (link := form.submit(by=request.user)) is not None:
         told = _("Evidence related.")
         place = f"{evidence.claim.get_absolute_url()}#evidence-{pk}"
-        messages.success(request, words.pointing(told, place, f"E-{pk}"))
+        notice(request, words.pointing(told, place, f"E-{pk}"), of=link)
         return see(evidence.claim, anchor=f"evidence-{pk}")
     links = EvidenceLink.objects.current().filter(from_evidence=evidence)
     links = links | EvidenceLink.objects.current().filter(to_evidence=evidence)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see, sent
+from articles.door import DeskRequest, desk, notice, page, see, sent
 from claims.choices import ClaimLinkKind
 from claims.forms.links import (
     ReasonForm,
@@ -98,6 +97,6 @@ def _take_back(
 ) -> HttpResponse:
     """Ask for the reason, then go back to the claim."""
     if form.submit(by=request.user):
-        messages.success(request, asks["done"])
+        notice(request, asks["done"], of=form.row)
         return see(claim, anchor="evidence")
     return page(request, "desk/void.html", form, claim=claim, asks=asks, **shown)

@@ -1,0 +1,284 @@
+"""What one has just done is taken back from its notice, while nothing else rests on it."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Event
+from claims.actions.evidence import relate_evidence
+from claims.actions.intake import publish_claim
+from claims.actions.verdicts import Grade, propose_verdict
+from claims.history_check import check
+from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
+from claims.record import entries
+from tests.claims.desk import TEXT, place, said
+from tests.claims.test_actions_all import FOUND
+from tests.factories import (
+    AppearanceFactory,
+    ArticleFactory,
+    ClaimFactory,
+    ClaimLinkFactory,
+    EvidenceFactory,
+    EvidenceLinkFactory,
+    MergeFactory,
+    SnapshotFactory,
+    SourceFactory,
+)
+from tests.pages import read
+from tests.world import form_on
+
+pytestmark = pytest.mark.django_db
+
+
+def send(client: Client, path: str, page: str = "", **typed: Any) -> Any:
+    """Fill in a form of the desk and send it; the page that it leads to."""
+    here = page or path
+    form = form_on(client.get(here).content, path, here.partition("?")[0])
+    return client.post(path, {**form, **typed}, follow=True)
+
+
+def undo(client: Client, response: Any) -> list[str]:
+    """Press the button in the notice; what is announced then."""
+    (form,) = read(response.content).one("#status").all("form")
+    action = form["action"]
+    filled = form_on(response.content, action, action)
+    here = response.redirect_chain[-1][0]
+    page = client.post(action, filled, follow=True, headers={"referer": f"http://testserver{here}"})
+    assert page.redirect_chain[0][1] == 303
+    assert read(page.content).one("#status").all("form") == []
+    return said(page)
+
+
+def whole() -> bool:
+    return check(entries()).faults == ()
+
+
+def log(client: Client, **typed: Any) -> Any:
+    snapshot = SnapshotFactory(text=TEXT)
+    SourceFactory(person=True, name="Oleksii Reznikov")
+    spot = place(snapshot)
+    article = reverse("claims:desk_article", args=[snapshot.article_id])
+    here = f"{article}?start={spot['start']}&end={spot['end']}"
+    path = reverse("claims:log_claim", args=[snapshot.article_id])
+    given = {"text": "It was us", "source": "Oleksii Reznikov", "stance": "denies"}
+    return send(client, path, here, **given, **typed)
+
+
+def test_logged_claim_is_left_as_a_draft_without_evidence(editor_client: Client) -> None:
+    logged = log(editor_client)
+    claim = Claim.objects.get()
+    assert undo(editor_client, logged) == [
+        f"Undone: the evidence is voided. {claim.public_id} stays as a draft, without evidence."
+    ]
+    claim.refresh_from_db()
+    assert (claim.evidence_state, claim.against_count) == ("unsourced", 0)
+    assert Evidence.objects.get().void_reason == "Undone by editor"
+    assert whole()
+
+
+def test_published_claim_stays_public(editor_client: Client) -> None:
+    logged = log(editor_client, publish="1")
+    claim = Claim.objects.get()
+    (told,) = undo(editor_client, logged)
+    assert told == (
+        "Undone: the evidence is voided."
+        f" {claim.public_id} stays public, without evidence: propose to withdraw it."
+    )
+    assert Claim.objects.get().is_published
+
+
+def test_voided_evidence_comes_back_with_its_chain_and_relations(editor_client: Client) -> None:
+    first = AppearanceFactory(seen=False)
+    evidence = first.evidence
+    second = AppearanceFactory(evidence=evidence, via=first)
+    copy = EvidenceLinkFactory(evidence=EvidenceFactory(claim=evidence.claim), other=evidence)
+    before = Claim.objects.values("for_count", "origins_low", "origins_high").get()
+    voided = send(
+        editor_client, reverse("claims:void_evidence", args=[evidence.pk]), reason="Misread"
+    )
+
+    assert undo(editor_client, voided) == [
+        "Undone: the same evidence is linked again, as a new row."
+    ]
+
+    new = Evidence.objects.current().exclude(pk=copy.from_evidence_id).get()
+    assert new.pk != evidence.pk
+    names = ("source_id", "stance", "scope", "stated", "note", "claim_id")
+    assert [getattr(new, n) for n in names] == [getattr(evidence, n) for n in names]
+    origin, hop = new.appearances.order_by("pk")
+    assert (origin.exact, origin.span, hop.exact, hop.via) == (
+        first.exact,
+        first.span,
+        second.exact,
+        origin,
+    )
+    link = EvidenceLink.objects.get(to_evidence=new)
+    assert (link.from_evidence, link.kind) == (copy.from_evidence, copy.kind)
+    assert Claim.objects.values("for_count", "origins_low", "origins_high").get() == before
+    assert whole()
+
+
+def test_place_is_added_and_taken_back_and_back_again(editor_client: Client) -> None:
+    place = AppearanceFactory()
+    path = reverse("claims:void_appearance", args=[place.pk])
+    assert undo(editor_client, send(editor_client, path, reason="Misread")) == [
+        "Undone: the same place is added again, as a new row."
+    ]
+    new = Appearance.objects.current().get()
+    assert (new.exact, new.span, new.pk != place.pk) == (place.exact, place.span, True)
+
+
+def test_relations_are_taken_back_and_come_back(editor_client: Client) -> None:
+    link = EvidenceLinkFactory()
+    path = reverse("claims:void_evidence_link", args=[link.pk])
+    assert undo(editor_client, send(editor_client, path, reason="Wrong")) == ["Undone."]
+    again = EvidenceLink.objects.current().get()
+    assert (again.from_evidence, again.to_evidence) == (link.from_evidence, link.to_evidence)
+    claims = ClaimLinkFactory()
+    path = reverse("claims:void_claim_link", args=[claims.pk])
+    assert undo(editor_client, send(editor_client, path, reason="Wrong")) == ["Undone."]
+    assert ClaimLink.objects.current().get().kind == claims.kind
+
+
+def test_claims_related_and_evidence_related(editor_client: Client) -> None:
+    claim, other = ClaimFactory(), ClaimFactory()
+    path = reverse("claims:relate_claim", args=[claim.pk])
+    done = send(editor_client, path, kind="entails", other=other.public_id)
+    assert undo(editor_client, done) == ["Undone."]
+    one = EvidenceFactory(claim=claim)
+    second = EvidenceFactory(claim=claim)
+    path = reverse("claims:relate_evidence", args=[one.pk])
+    done = send(editor_client, path, kind="repeats", number=f"E-{second.pk}")
+    assert undo(editor_client, done) == ["Undone."]
+    links = [*ClaimLink.objects.all(), *EvidenceLink.objects.all()]
+    assert [link.void_reason for link in links] == ["Undone by editor"] * 2
+
+
+def test_merge_and_unmerge(editor_client: Client) -> None:
+    one, other = ClaimFactory(published=True), ClaimFactory(published=True)
+    for claim in one, other:
+        EvidenceFactory(claim=claim)
+    path = reverse("claims:merge_claim", args=[one.pk])
+    asked = f"{path}?keep=this&other={other.public_id}"
+    assert undo(editor_client, send(editor_client, path, asked)) == [
+        "Undone: each claim stands by itself again."
+    ]
+    assert {claim.for_count for claim in Claim.objects.all()} == {1}
+    merge = MergeFactory(duplicate=other, survivor=one)
+    path = reverse("claims:void_claim_link", args=[merge.pk])
+    assert undo(editor_client, send(editor_client, path, reason="Not the same")) == [
+        "Undone: the claims are merged again."
+    ]
+    assert ClaimLink.objects.current().get().survivor == one
+
+
+def test_edits_are_taken_back(editor_client: Client) -> None:
+    claim = ClaimFactory(prediction=True, text="It will be dry")
+    before = Event.objects.get(verb="claim.logged").payload
+    path = reverse("claims:edit_claim", args=[claim.pk])
+    done = send(
+        editor_client,
+        path,
+        text="It will rain",
+        window_from="1 March 2020",
+        window_until="2030",
+        question="And?",
+    )
+    assert undo(editor_client, done) == ["Undone."]
+    edits = Event.objects.filter(verb="claim.edited").order_by("pk")
+    assert edits[1].payload["to"] == edits[0].payload["from"]
+    assert edits[1].payload["to"]["window"] == before["window"]
+    article = ArticleFactory(title="Day 378")
+    published = article.published
+    path = reverse("articles:article_edit", args=[article.pk])
+    done = send(editor_client, path, title="Day 379", published="2023")
+    assert undo(editor_client, done) == ["Undone."]
+    article.refresh_from_db()
+    assert (article.title, article.published) == ("Day 378", published)
+
+
+def test_edit_that_changed_nothing_has_nothing_to_undo(editor_client: Client) -> None:
+    claim = ClaimFactory()
+    path = reverse("claims:edit_claim", args=[claim.pk])
+    response = editor_client.post(
+        path, form_on(editor_client.get(path).content, path, path), follow=True
+    )
+    assert said(response) == ["Claim saved."]
+    assert read(response.content).one("#status").all("form") == []
+
+
+def test_proposal_is_discarded(editor_client: Client) -> None:
+    claim = ClaimFactory(published=True)
+    done = send(editor_client, reverse("claims:propose_verdict", args=[claim.pk]), **FOUND)
+    action = read(done.content).one("#status").one("form")["action"]
+    page = editor_client.post(action, form_on(done.content, action, action), follow=True)
+    assert said(page) == ["Undone: the proposal is discarded."]
+    assert Verdict.objects.count() == 0
+
+
+# Refused
+
+
+def refused(editor_client: Client, response: Any) -> str:
+    (told,) = undo(editor_client, response)
+    return told
+
+
+def test_evidence_on_which_others_built_stays(editor_client: Client, chief: User) -> None:
+    logged = log(editor_client)
+    evidence = Evidence.objects.get()
+    claim = publish_claim(by=chief, claim=evidence.claim)
+    other = EvidenceFactory(claim=claim)
+    relate_evidence(by=chief, evidence=other, other=evidence, kind="repeats")
+    AppearanceFactory(evidence=evidence)
+    propose_verdict(by=chief, claim=claim, citations=[Grade(evidence=evidence)], **FOUND)
+    assert refused(editor_client, logged) == (
+        "Not undone: Other work hangs on it (places: 1, relations: 1, verdicts: 1)."
+        " Take that back first."
+    )
+    assert Evidence.objects.current().count() == 2
+
+
+def test_edit_that_somebody_edited_stays(editor_client: Client, chief_client: Client) -> None:
+    claim = ClaimFactory(text="It rained")
+    path = reverse("claims:edit_claim", args=[claim.pk])
+    done = send(editor_client, path, text="It snowed")
+    send(chief_client, path, text="It froze")
+    assert refused(editor_client, done) == (
+        "Not undone: Somebody else has changed this since you opened it."
+    )
+    assert Claim.objects.get().text == "It froze"
+
+
+def test_undoing_twice_says_so(editor_client: Client) -> None:
+    logged = log(editor_client)
+    undo(editor_client, logged)
+    action = read(logged.content).one("#status").one("form")["action"]
+    page = editor_client.post(action, {}, follow=True)
+    assert said(page) == ["Not undone: This has been taken back already."]
+
+
+def test_only_who_did_it_undoes_it(editor_client: Client, chief_client: Client) -> None:
+    logged = log(editor_client)
+    action = read(logged.content).one("#status").one("form")["action"]
+    assert chief_client.post(action).status_code == 403
+    assert Evidence.objects.current().count() == 1
+
+
+def test_what_has_no_way_back_is_refused(editor_client: Client, editor: User) -> None:
+    claim = ClaimFactory(by=editor)
+    page = editor_client.post(
+        reverse("claims:undo_event", args=[claim.events.get().pk]), follow=True
+    )
+    assert said(page) == ["Not undone: There is nothing to take back here."]
+    assert editor_client.post(reverse("claims:undo_event", args=[0])).status_code == 404
+
+
+def test_undo_leads_nowhere_else(editor_client: Client) -> None:
+    logged = log(editor_client)
+    action = read(logged.content).one("#status").one("form")["action"]
+    response = editor_client.post(action, headers={"referer": "https://elsewhere.example/"})
+    assert response["Location"] == "/desk/"
