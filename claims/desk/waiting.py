@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 STALE_AFTER = timedelta(days=90)
-_ANY_VERDICT = Exists(Verdict.objects.filter(claim=OuterRef("pk")))
+# A list that is hashed once: where the planner expects few claims, it would walk all verdicts for
+# each of them.
+_ANY_VERDICT = Q(pk__in=Verdict.objects.values("claim"))
 _PROPOSED = Exists(Verdict.objects.drafts().filter(claim=OuterRef("pk")))
 _OPEN = Challenge.objects.filter(outcome=ChallengeOutcome.OPEN)
 

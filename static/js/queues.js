@@ -48,11 +48,11 @@ if (form) {
     if (event.target.checked) localStorage.removeItem("keys");
     else localStorage.setItem("keys", "off");
   });
-
-  // After an assignment the focus stays with its claim, or with the list where that has left it.
-  if (location.hash.startsWith("#row-")) {
-    const row = document.getElementById(location.hash.slice(1));
-    (row ? claimOf(row) : document.getElementById("rows")).focus();
-  }
   count();
+}
+
+// The browser itself gives the focus to the claim that the address names; a claim that was assigned
+// away has left the list, and the list takes the focus.
+if (location.hash && !document.getElementById(location.hash.slice(1))) {
+  document.getElementById("rows").focus();
 }

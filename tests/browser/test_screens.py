@@ -11,8 +11,18 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
 from articles.models import Article, Source
+from claims.actions.desk import assign, save_filter
+from claims.actions.reviewing import ask_for_changes
+from claims.desk.queues import QUEUES
 from claims.models import Claim, Evidence, Question, Verdict
 from tests.browser.conftest import SCREENS
+from tests.factories import (
+    ChallengeFactory,
+    ClaimFactory,
+    EvidenceFactory,
+    UserFactory,
+    VerdictFactory,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -87,10 +97,30 @@ def test_readers_screens(demo: None, page: Page) -> None:
     assert walk(page, paths, SCREENS) == []
 
 
+def with_something_in_every_queue(draft: Verdict) -> Claim:
+    """Long names and long words wait beside the demo; returns a claim that readers reported."""
+    chief, long = User.objects.get(username="chief"), "Oberweserdampfschifffahrtsgesellschaft" * 4
+    editor = UserFactory(group="editor", first_name=long[:150], last_name="بن عبد الله")
+    claim = EvidenceFactory(claim=ClaimFactory(text=f"{long} sank", published=True)).claim
+    ChallengeFactory(claim=claim, body=long * 9, contact=long)
+    for by in (chief, editor):
+        asked = VerdictFactory(by=by, claim=ClaimFactory(text=long, published=True))
+        other = editor if by == chief else chief
+        ask_for_changes(by=other, verdict=asked, note=long)
+        assign(by=editor, claim=asked.claim, to=by)
+    assign(by=editor, claim=draft.claim, to=editor)
+    moved = VerdictFactory(by=editor, published_by=chief).claim
+    EvidenceFactory(claim=moved)
+    ClaimFactory(prediction=True, published=True)
+    save_filter(by=chief, name=long[:60], query="list=check&q=rain")
+    return claim
+
+
 def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) -> None:
     claim = Claim.objects.get(text__startswith="A pro-Ukrainian")
     draft = Verdict.objects.drafts().get()
     evidence = Evidence.objects.current().filter(claim=claim)[0]
+    reported = with_something_in_every_queue(draft)
     article = Article.objects.get(title__startswith="Day 378")
     page = signed_in(new_context, "chief")
 
@@ -99,6 +129,9 @@ def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) ->
 
     paths = [
         at("claims:desk"),
+        *(at("claims:desk", query=f"?list={name}") for name in (*QUEUES, "articles")),
+        at("claims:desk", query="?list=check&q=nothing+like+it+zzzz&assignee=me"),
+        at("claims:reports", reported.pk),
         claim.get_absolute_url(),
         at("claims:desk_article", article.pk),
         at("claims:desk_article", article.pk, query="?start=75&end=124"),
@@ -122,6 +155,26 @@ def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) ->
         at("articles:source_new"),
     ]
     found = walk(page, paths, [(320, "dark"), (1280, "light")])
+
+    # what only comes after ticking and sending: the choice, the preview, the notice with its undo
+    page.goto(at("claims:desk", query="?list=drafts"))
+    for box in page.locator("#rows input[type=checkbox]").all():
+        box.check()
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    found += faults_of(page, "the sheet of keys")
+    page.keyboard.press("Escape")
+    page.locator("#set").click()
+    page.get_by_label("Assignee", exact=True).first.check()
+    page.locator("select[name=to]").select_option(index=1)
+    found += faults_of(page, "what is set for many")
+    for button, shown in (("See what changes", "#preview"), ("Apply to", ".notice")):
+        page.get_by_role("button", name=button).click()
+        page.locator(shown).wait_for()
+        for width, scheme in ((320, "light"), (1280, "dark")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += faults_of(page, f"many, after “{button}”, at {width} px, {scheme}")
 
     # the same forms when they have been refused
     for path in (

@@ -31,7 +31,7 @@ def test_claim_is_taken_on_and_let_go(editor, editor_client):
     claim = ClaimFactory()
     response = send(editor_client, "assign", assign=f"{claim.pk}:me")
 
-    here = f"/desk/?{BACK}#row-{claim.pk}"
+    here = f"/desk/?{BACK}#claim-{claim.pk}"
     assert (response.status_code, response["Location"]) == (303, here)
     assert held() == {claim.pk: editor}
     page = editor_client.get(response["Location"])
@@ -60,7 +60,7 @@ def test_claim_that_is_not_there_is_assigned_to_nobody(editor_client, asked):
 def test_one_is_led_back_to_a_list_of_the_desk(editor_client, back, leads):
     claim = ClaimFactory()
     response = send(editor_client, "assign", assign=f"{claim.pk}:me", back=back)
-    assert response["Location"] == f"{leads}#row-{claim.pk}"
+    assert response["Location"] == f"{leads}#claim-{claim.pk}"
 
 
 # Many claims

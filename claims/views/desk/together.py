@@ -58,7 +58,7 @@ def assign(request: DeskRequest) -> HttpResponse:
         give(by=request.user, claim=claim, to=to)
         told = _("%(claim)s is yours.") if to else _("Nobody looks after %(claim)s.")
         messages.success(request, told % {"claim": claim.public_id})
-    return _back(request, anchor=f"row-{claim.pk}")
+    return _back(request, anchor=f"claim-{claim.pk}")
 
 
 @desk("claims.change_claim", "POST")
