@@ -30,6 +30,7 @@ DESK: list[URLPattern] = [
     path("desk/lists/<int:pk>/drop/", desk.drop_filter, name="drop_filter"),
     path("desk/articles/<int:pk>/", desk.desk_article, name="desk_article"),
     path("desk/articles/<int:pk>/log/", desk.log_claim, name="log_claim"),
+    path("desk/articles/<int:pk>/read/", desk.pass_over, name="pass_over"),
     path("desk/claims/new/", desk.new_claim, name="new_claim"),
     path("desk/claims/<int:pk>/edit/", desk.edit_claim, name="edit_claim"),
     path("desk/claims/<int:pk>/publish/", desk.publish_claim, name="publish_claim"),

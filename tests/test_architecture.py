@@ -48,6 +48,7 @@ PURE = {
     "articles/differences.py",
     "articles/sentences.py",
     "articles/words.py",
+    "claims/cues.py",
     "claims/history_check.py",
     "claims/segments.py",
     "claims/standing.py",

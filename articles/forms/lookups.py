@@ -104,7 +104,8 @@ class LookupField(forms.Field, Generic[M]):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         typed = self.to_python(data)
-        return bool(typed.pick or typed.kind) or typed.text != str(initial or "")
+        before = self.to_python(initial)
+        return (typed.text, typed.kind, typed.pick) != (before.text, before.kind, before.pick)
 
     def clean(self, value: Any) -> Any:
         typed = self.to_python(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import models
@@ -82,9 +82,18 @@ class SourceField(LookupField[Source]):
         same = [row for row in found if row.kind == typed.kind and not row.is_unnamed]
         return same[0] if same else None
 
-    def suggest_from(self, text: str) -> None:
-        """Offer the named sources that ``text`` names; nobody is picked beforehand."""
-        self.offer(named_in(text, self.rows()), asks=gettext("Suggested: named in this passage"))
+    def suggest_from(self, text: str, speaks: Callable[[str], bool]) -> Source | None:
+        """Offer the named sources that ``text`` names, and return the one that it credits.
+
+        ``speaks`` says whether the text credits a spelling with the words; where it credits none,
+        or more than one, nobody is returned, for a wrong speaker is worse than none.
+        """
+        found = named_in(text, self.rows())
+        credited = [source for source in found if any(map(speaks, _spellings(source)))]
+        speaker = credited[0] if len(credited) == 1 else None
+        others = [source for source in found if source != speaker]
+        self.offer(others, asks=gettext("Suggested: named in this passage"))
+        return speaker
 
 
 def as_typed(source: Source) -> str:
@@ -124,8 +133,15 @@ def named_in(text: str, among: models.QuerySet[Source]) -> list[Source]:
 
 def _longest_in(text: str, source: Source) -> int:
     """How long the longest spelling of ``source`` is that stands in ``text``; 0 for none."""
+    found = [
+        name for name in _spellings(source) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    ]
+    return max((len(name) for name in found), default=0)
+
+
+def _spellings(source: Source) -> list[str]:
+    """The names by which a text may call ``source``: a person by the last one alone too."""
     names = [source.name, *source.aliases]
     if source.kind == SourceKind.PERSON:
         names.append(source.name.split()[-1])
-    found = [name for name in names if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
-    return max((len(name) for name in found), default=0)
+    return names

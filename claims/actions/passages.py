@@ -66,6 +66,7 @@ def log_passage(
     stated: DateRange,
     place: Passage | Hop,
     hops: Sequence[Hop] = (),
+    pieces: Sequence[Passage] = (),
     role: RoleThen | None = None,
     publish: bool = False,
     stance: str = Stance.ASSERTS,
@@ -79,7 +80,8 @@ def log_passage(
     """Log what one passage says, all of it or nothing: claim, source, role, chain, evidence.
 
     ``place`` is where we read it; ``hops`` the documents that it came through, the origin first.
-    What is new among them is added on the way.
+    ``pieces`` are further stretches of the same quotation, which came the same way. What is new
+    among all these is added on the way.
     """
     with blaming("source"):
         speaker = settle_source(by=by, source=source)
@@ -93,7 +95,7 @@ def log_passage(
         stated=stated,
         stance=stance,
         scope=scope,
-        passages=_chain(by=by, hops=hops, place=place),
+        passages=_chain(by=by, hops=hops, place=place, pieces=pieces),
         p_low=p_low,
         p_high=p_high,
         language=language,
@@ -145,7 +147,9 @@ def _hold_role(*, by: User, source: Source, role: RoleThen) -> None:
         )
 
 
-def _chain(*, by: User, hops: Sequence[Hop], place: Passage | Hop) -> list[Passage]:
+def _chain(
+    *, by: User, hops: Sequence[Hop], place: Passage | Hop, pieces: Sequence[Passage]
+) -> list[Passage]:
     """The passages from the origin to ``place``, each by way of the one before it."""
     chain: list[Passage] = []
     basis: str = Basis.CREDITED
@@ -164,4 +168,5 @@ def _chain(*, by: User, hops: Sequence[Hop], place: Passage | Hop) -> list[Passa
             )
         chain.append(replace(passage, via=number - 1 if number else None, basis=basis))
         basis = hop.basis
-    return chain
+    read = chain[-1]
+    return [*chain, *(replace(piece, via=read.via, basis=read.basis) for piece in pieces)]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -13,10 +11,9 @@ from urllib.parse import urlencode
 from articles import sentences
 from articles.models import Article, Snapshot
 from articles.sentences import Span
+from claims.desk.marks import Mark, Marks, marks_of
 from claims.forms.places import Spot
-from claims.models import Appearance, Claim
-from claims.reading.rows import status_of
-from claims.status import Status
+from claims.segments import Segment
 
 if TYPE_CHECKING:
     from articles.policy import Reader
@@ -26,16 +23,12 @@ LONGEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A claim that is logged in a sentence."""
-
-    claim: Claim
-    status: Status
-
-
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence as the desk prints it; ``query`` chooses it, ``last`` ends what is chosen."""
+    """One sentence as the desk prints it; ``query`` chooses it, ``last`` ends what is chosen.
+
+    ``pieces`` are its text, cut wherever a logged passage begins or ends; ``passed``: somebody read
+    it and found no claim in it. ``start`` and ``end`` are code points of the snapshot's text.
+    """
 
     number: int
     text: str
@@ -43,6 +36,10 @@ class Sentence:
     chosen: bool
     last: bool
     marks: list[Mark]
+    pieces: list[Segment[int]]
+    start: int
+    end: int
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +62,19 @@ class DeskText:
     after: str = ""
     count: int = 0
     logged: int = 0
+    read: int = 0
+    all_passed: bool = False
     captures: int = 0
     elsewhere: int = 0
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def query(self) -> str:
+        """The query that chooses this passage again."""
+        if self.spot is None:
+            return ""
+        chosen = {"start": self.spot.start, "end": self.spot.end}
+        return urlencode({**self.keep, **chosen})
 
     @property
     def chosen_marks(self) -> list[Mark]:
@@ -102,7 +110,7 @@ def open_text(
     spot = spot_of(snapshot, asked) if of_this else None
     chosen = [n for n, span in enumerate(spans) if spot is not None and _overlap(span, spot)]
     links = _Links({**(keep or {}), **_old(snapshot, captures)})
-    marks = _marks(snapshot, spans, user)
+    marks = marks_of(snapshot, spans, user)
     elsewhere = article.appearances.current().filter(snapshot__isnull=False)
     return DeskText(
         article=article,
@@ -115,8 +123,11 @@ def open_text(
         before=links.from_one_before(spot, spans, chosen),
         after=links.to_one_after(spot, spans, chosen),
         count=len(spans),
-        logged=sum(bool(marks[n]) for n in range(len(spans))),
+        logged=marks.logged,
+        read=marks.read,
+        all_passed=bool(chosen) and all(marks.passed[n] for n in chosen),
         captures=len(captures),
+        keep=links.keep,
         elsewhere=elsewhere.exclude(snapshot=snapshot).count(),
     )
 
@@ -140,7 +151,7 @@ def _paragraphs(
     snapshot: Snapshot,
     spans: Sequence[Span],
     chosen: list[int],
-    marks: Mapping[int, list[Mark]],
+    marks: Marks,
     links: _Links,
 ) -> list[list[Sentence]]:
     numbered = groupby(enumerate(spans), key=lambda pair: pair[1].paragraph)
@@ -152,7 +163,11 @@ def _paragraphs(
                 query=links.to(span.start, span.end),
                 chosen=n in chosen,
                 last=chosen[-1:] == [n],
-                marks=marks[n],
+                marks=marks.claims[n],
+                pieces=marks.pieces[n],
+                start=span.start,
+                end=span.end,
+                passed=marks.passed[n],
             )
             for n, span in group
         ]
@@ -176,30 +191,6 @@ def _old(snapshot: Snapshot, captures: list[int]) -> dict[str, str]:
 
 def _overlap(span: Span, spot: Spot) -> bool:
     return span.start < spot.end and spot.start < span.end
-
-
-def _marks(snapshot: Snapshot, spans: Sequence[Span], user: Reader) -> defaultdict[int, list[Mark]]:
-    """The claims logged in each sentence, by its number."""
-    rows = list(
-        Appearance.objects.visible_to(user)
-        .current()
-        .filter(snapshot=snapshot)
-        .values_list("span", "evidence__claim")
-        .order_by("span")
-    )
-    claims = Claim.objects.filter(pk__in={claim for _s, claim in rows}).with_status()
-    known = {claim.pk: Mark(claim, status_of(claim)) for claim in claims}
-    starts, ends = [span.start for span in spans], [span.end for span in spans]
-    marks: defaultdict[int, list[Mark]] = defaultdict(list)
-    for place, pk in rows:
-        if place is None:
-            continue
-        for n in range(bisect_right(ends, place.lower), bisect_left(starts, place.upper)):
-            if known[pk] not in marks[n]:
-                marks[n].append(known[pk])
-    for found in marks.values():
-        found.sort(key=lambda mark: mark.claim.pk)
-    return marks
 
 
 @dataclass(frozen=True, slots=True)

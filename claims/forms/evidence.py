@@ -10,10 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.choices import SourceKind
-from articles.forms import ActionForm, PeriodField, SourceField, storable_text
+from articles.forms import ActionForm, PeriodField, SourceField, Typed, as_typed, storable_text
 from articles.models import Article
+from articles.sentences import split
 from claims.actions.passages import Hop, RoleThen, log_passage
-from claims.choices import Scope, Stance
+from claims.choices import ClaimKind, Scope, Stance
+from claims.cues import cues_of, says
 from claims.forms.claims import ABOUT_CLAIM, CALLED_BY_CLAIM, ClaimFields
 from claims.forms.documents import MOST_HOPS, HopForm
 from claims.forms.fields import ClaimField, ProbabilityField
@@ -89,9 +91,21 @@ class EvidenceFields(PlaceFields):
         ]
         if self.spot is not None:
             self.initial.setdefault("stated", self.spot.snapshot.article.published)
-            source = self.fields["source"]
-            assert isinstance(source, SourceField)
-            source.suggest_from(self.spot.text)
+            self._take_hints(self.spot.text)
+
+    def _take_hints(self, passage: str) -> None:
+        """Fill in what the words of the passage hint at, to be seen and changed."""
+        self.cues = cues_of(passage)
+        self.initial.setdefault("hedge", self.cues.hedge)
+        if self.cues.denial:
+            self.initial.setdefault("stance", Stance.DENIES)
+        source = self.fields["source"]
+        assert isinstance(source, SourceField)
+        alone = len(split(passage)) == 1
+        speaker = source.suggest_from(passage, lambda name: alone and says(passage, name))
+        if speaker is not None and "source" not in self.initial:
+            self.initial["source"] = as_typed(speaker)
+            source.help_text = gettext("Suggested: this sentence credits it. Is it so?")
 
     def __iter__(self) -> Iterator[BoundField]:
         yield from super().__iter__()
@@ -186,12 +200,48 @@ class LogForm(ClaimFields, EvidenceFields, ActionForm[Evidence]):
         help_text=_("Its number, such as CL-17, or words to find it by."),
     )
 
-    def __init__(self, *args: Any, publish: bool = False, **given: Any) -> None:
-        self.publish = publish
+    def __init__(
+        self,
+        *args: Any,
+        publish: bool = False,
+        as_evidence: bool = False,
+        claim: Claim | None = None,
+        quoted: bool = False,
+        **given: Any,
+    ) -> None:
+        """``as_evidence`` asks first for the claim, which may be ``claim``; ``quoted`` quotes only
+        what stands between quotation marks.
+        """
+        self.publish, self.as_evidence = publish, as_evidence
         super().__init__(*args, **given)
-        self.focus("text")
+        if self.spot is not None:
+            self._begin(quoted)
+        if claim is not None:
+            existing = self.fields["existing"]
+            assert isinstance(existing, ClaimField)
+            existing.offer([claim], asks=gettext("The claim that was logged last"))
+            self.initial["existing"] = Typed(pick=str(claim.pk))
+        self.focus("text" if not as_evidence else "existing" if claim is None else "source")
         told = gettext("Write the claim in one plain sentence, or choose one that is here.")
         self.fields["text"].error_messages["required"] = told
+        if as_evidence:
+            self.fields["existing"].required = True
+            for name in ClaimFields.base_fields:
+                del self.fields[name]
+
+    @property
+    def holds_quotation(self) -> bool:
+        """Whether the passage holds words in quotation marks that could be quoted by themselves."""
+        return self.spot is not None and bool(self.cues.quoted) and not self.is_bound
+
+    def _begin(self, quoted: bool) -> None:
+        """Fill in what the words of the passage hint at about the claim and its quotation."""
+        if not self.as_evidence:
+            self.initial.setdefault("text", self.cues.plain)
+            if self.cues.prediction:
+                self.initial.setdefault("kind", ClaimKind.PREDICTION)
+        if quoted and self.cues.quoted:
+            self.initial["exact"] = " … ".join(self.cues.quoted)
 
     def clean(self) -> None:
         EvidenceFields.clean(self)
@@ -211,6 +261,7 @@ class LogForm(ClaimFields, EvidenceFields, ActionForm[Evidence]):
             by=by,
             claim=self.cleaned_data["existing"] or self.new_claim(),
             place=self.where(),
+            pieces=self.pieces(),
             publish=self.publish,
             **self.testimony(),
         )
@@ -228,4 +279,10 @@ class LinkForm(EvidenceFields, ActionForm[Evidence]):
         self.focus("source")
 
     def act(self, *, by: User) -> Evidence:
-        return log_passage(by=by, claim=self.claim, place=self.where(), **self.testimony())
+        return log_passage(
+            by=by,
+            claim=self.claim,
+            place=self.where(),
+            pieces=self.pieces(),
+            **self.testimony(),
+        )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
 
 
+_BETWEEN = re.compile(r"\s*(?:\[…\]|\[\.\.\.\]|…|\.\.\.)\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A chosen stretch of one snapshot's text, in code points, ``end`` exclusive."""
@@ -38,6 +42,17 @@ class Spot:
     @property
     def text(self) -> str:
         return self.snapshot.text[self.start : self.end]
+
+
+def _spans(passage: str, pieces: Sequence[str]) -> list[tuple[int, int]]:
+    """Where ``pieces`` stand in ``passage``, one after the other; nothing where one doesn't."""
+    spans: list[tuple[int, int]] = []
+    for piece in pieces:
+        start = passage.find(piece, spans[-1][1] if spans else 0) if piece else -1
+        if start < 0:
+            return []
+        spans.append((start, start + len(piece)))
+    return spans
 
 
 class PlaceFields(forms.Form):
@@ -98,22 +113,32 @@ class PlaceFields(forms.Form):
         if "exact" in self.cleaned_data:
             for error in broken_rules(quoted, exclude={"known"}).get("hedge", ()):
                 self.add_error("hedge", error)
+        hedge = quoted.hedge.lower()
+        if self.spot is not None and "exact" in self.cleaned_data and "hedge" not in self.errors:
+            text = self.spot.text.lower()
+            if not any(hedge in text[start:end] for start, end in self.spans):
+                self.add_error("hedge", gettext("The hedge must stand in one of the pieces."))
         if self.place is not None and not self.place.is_valid():
             self.add_error(None, gettext("The document needs another look."))
 
     def clean_exact(self) -> str:
-        """The words as they stand in the passage; every one of it where none were typed."""
+        """The words as they stand in the passage; every one of it where none were typed.
+
+        A quotation in several pieces is written with … or […] between them: each piece is looked
+        for after the one before it.
+        """
         typed: str = self.cleaned_data["exact"].replace("\r\n", "\n").replace("\r", "\n")
         if self.spot is None:
             return typed
         passage = self.spot.text
         exact = unicodedata.normalize("NFC", typed) or passage.strip()
-        if (times := passage.count(exact)) == 1:
-            return exact
-        if times:
+        self.spans = _spans(passage, [exact] if exact in passage else _BETWEEN.split(exact))
+        if not self.spans:
+            told = gettext("These words are not in the passage. Keep them exactly as they stand.")
+        elif len(self.spans) == 1 and passage.count(exact) > 1:
             told = gettext("These words stand in the passage more than once. Quote a few more.")
         else:
-            told = gettext("These words are not in the passage. Keep them exactly as they stand.")
+            return exact
         raise ValidationError(told, code="misquoted")
 
     def where(self) -> Passage | Hop:
@@ -128,15 +153,24 @@ class PlaceFields(forms.Form):
                 hedge=given["hedge"],
                 seen=self.place.cleaned_data["seen"],
             )
-        start = self.spot.start + self.spot.text.index(given["exact"])
+        return self._passage(*self.spans[0])
+
+    def pieces(self) -> list[Passage]:
+        """The further stretches of a quotation in several pieces."""
+        return [] if self.spot is None else [self._passage(*span) for span in self.spans[1:]]
+
+    def _passage(self, start: int, end: int) -> Passage:
+        """One stretch of the chosen passage; the hedge goes with the stretch that holds it."""
+        assert self.spot is not None
+        exact, hedge = self.spot.text[start:end], self.cleaned_data["hedge"]
         return Passage(
             article=self.spot.snapshot.article,
             snapshot=self.spot.snapshot,
-            start=start,
-            end=start + len(given["exact"]),
-            exact=given["exact"],
-            verbatim=given["verbatim"],
-            hedge=given["hedge"],
+            start=self.spot.start + start,
+            end=self.spot.start + end,
+            exact=exact,
+            verbatim=self.cleaned_data["verbatim"],
+            hedge=hedge if hedge.lower() in exact.lower() else "",
             seen=True,
         )
 
@@ -179,6 +213,12 @@ class AppearanceForm(PlaceFields, ActionForm[Appearance]):
                 hedge=where.hedge,
                 seen=where.seen,
             )
-        via = self.known.get(self.cleaned_data["via"])
-        passage = replace(where, via=via, basis=self.cleaned_data["basis"])
-        return add_appearance(by=by, evidence=self.evidence, passage=passage)
+        came = {
+            "via": self.known.get(self.cleaned_data["via"]),
+            "basis": self.cleaned_data["basis"],
+        }
+        first, *_more = [
+            add_appearance(by=by, evidence=self.evidence, passage=replace(place, **came))
+            for place in (where, *self.pieces())
+        ]
+        return first

@@ -39,9 +39,9 @@ def reznikov():
 def log(editor_client, snapshot):
     """Sends the form for the denial; named fields differ, ``None`` leaves one out."""
 
-    def send(passage=DENIAL, **given):
+    def send(passage=DENIAL, spoken=snapshot, **given):
         sent = {
-            **place(snapshot, passage),
+            **place(spoken, passage),
             "text": CLAIM,
             "kind": "responsibility",
             "source": "Oleksii Reznikov",
@@ -51,7 +51,7 @@ def log(editor_client, snapshot):
             "language": "en",
         } | given
         sent = {name: value for name, value in sent.items() if value is not None}
-        return editor_client.post(f"/desk/articles/{snapshot.article_id}/log/", sent)
+        return editor_client.post(f"/desk/articles/{spoken.article_id}/log/", sent)
 
     return send
 
@@ -105,16 +105,126 @@ def test_stated_date_is_that_of_the_article_until_it_is_changed(editor_client, s
     assert page.context["form"]["stated"].value() == "2023-03-08"
 
 
-def test_source_is_suggested_from_the_passage_and_never_chosen(editor_client, snapshot, reznikov):
-    SourceFactory(person=True, name="Jens Stoltenberg")
-    query = "&".join(f"{name}={value}" for name, value in place(snapshot).items())
-    page = editor_client.get(f"/desk/articles/{snapshot.article_id}/?{query}")
-    field = page.context["form"]["source"]
+def form_for(client, snapshot, passage=DENIAL, **asked):
+    query = {**place(snapshot, passage), **asked}
+    return client.get(f"/desk/articles/{snapshot.article_id}/", query).context["form"]
 
+
+def test_source_that_the_sentence_credits_is_suggested(editor_client, snapshot, reznikov):
+    field = form_for(editor_client, snapshot)["source"]
+
+    assert field.value() == "Oleksii Reznikov"
+    assert field.help_text == "Suggested: this sentence credits it. Is it so?"
+
+
+def test_source_that_is_only_named_is_offered_and_not_filled_in(editor_client, snapshot, reznikov):
+    two = TEXT.split("\n\n")[1]
+    field = form_for(editor_client, snapshot, two)["source"]
+    assert field.value() is None
     assert field.field.widget.picks == [(str(reznikov.pk), "Oleksii Reznikov · Person")]
-    assert 'name="source" value=""' in str(field)
-    assert str(field).count("checked") == 1
-    assert 'value="" checked' in str(field)
+
+
+def test_speaker_of_the_sentence_before_is_never_carried_on(log, editor_client, snapshot, reznikov):
+    log()
+    assert form_for(editor_client, snapshot, "It rained.")["source"].value() is None
+
+
+def test_form_begins_with_what_the_words_hint_at(editor_client, snapshot):
+    denial = form_for(editor_client, snapshot)
+    assert (denial["stance"].value(), denial["text"].value()) == ("denies", "")
+    said = form_for(editor_client, snapshot, TEXT.split(" It rained")[0])
+    assert (said["kind"].value(), said["hedge"].value()) == ("prediction", "cannot exclude")
+    rain = form_for(editor_client, snapshot, "It rained.")
+    assert [rain[name].value() for name in ("text", "stance", "kind", "hedge")] == [
+        "It rained",
+        "asserts",
+        "event",
+        "",
+    ]
+
+
+def test_quotation_in_several_pieces_is_logged_piece_by_piece(log, editor_client, reznikov):
+    text = "“It is dry,” Reznikov said, “and it could stay so.” It rained."
+    spoken = SnapshotFactory(text=text)
+    whole = text.removesuffix(" It rained.")
+    form = form_for(editor_client, spoken, whole, words="quoted")
+    assert form["exact"].value() == "It is dry … and it could stay so."
+    log(whole, spoken, exact=form["exact"].value(), hedge="could", stance="asserts")
+    first, second = Appearance.objects.order_by("pk")
+    assert (first.exact, first.hedge, first.via) == ("It is dry", "", None)
+    assert (second.exact, second.hedge, second.via) == ("and it could stay so.", "could", None)
+    assert (first.evidence, first.article) == (second.evidence, second.article)
+
+
+@pytest.mark.parametrize("exact", ["It is dry … so.” It", "so … It is dry", "It is wet … so"])
+def test_pieces_stand_in_the_passage_one_after_the_other(log, reznikov, exact):
+    spoken = SnapshotFactory(text="“It is dry,” Reznikov said, “and it could stay so.” It rained.")
+    whole = spoken.text.removesuffix(" It rained.")
+    before = everything()
+    assert errors(log(whole, spoken, exact=exact)) == {"exact": [NOT_THERE]}
+    assert everything() == before
+
+
+def test_hedge_stands_in_one_of_the_pieces(log, reznikov):
+    spoken = SnapshotFactory(text="“It is dry,” Reznikov said, “and it could stay so.” It rained.")
+    whole = spoken.text.removesuffix(" It rained.")
+    refused = log(whole, spoken, exact="It is dry … and", hedge="dry … and")
+    assert errors(refused) == {"hedge": ["The hedge must stand in one of the pieces."]}
+
+
+def test_evidence_is_asked_for_the_claim_that_was_logged_last(log, editor_client, snapshot):
+    claim = ClaimFactory()
+    form = form_for(editor_client, snapshot, **{"as": "evidence", "claim": claim.pk})
+    assert form["existing"].field.widget.picks == [(str(claim.pk), f"{claim.public_id} · {claim}")]
+    SourceFactory(person=True, name="Oleksii Reznikov")
+    log(**{"as": "evidence"}, text=None, existing_pick=claim.pk)
+    assert Evidence.objects.get().claim == claim
+    assert errors(log(**{"as": "evidence"}, text=None)).keys() == {"existing"}
+
+
+# What holds no claim
+
+
+@pytest.fixture
+def read(editor_client, snapshot):
+    """Says that a passage holds no claim."""
+
+    def send(passage, **given):
+        sent = {**place(snapshot, passage), **given}
+        return editor_client.post(f"/desk/articles/{snapshot.article_id}/read/", sent)
+
+    return send
+
+
+def coverage(client, snapshot):
+    text = client.get(f"/desk/articles/{snapshot.article_id}/").context["text"]
+    return text.read, text.logged, text.count
+
+
+def test_sentences_without_a_claim_count_as_read(read, log, editor_client, snapshot, reznikov):
+    assert coverage(editor_client, snapshot) == (0, 0, 4)
+    response = read("It rained.")
+    read("It rained.")
+    assert (response.status_code, response["Location"]) == (
+        303,
+        f"/desk/articles/{snapshot.article_id}/?after=2",
+    )
+    assert coverage(editor_client, snapshot) == (1, 0, 4)
+    log()
+    assert coverage(editor_client, snapshot) == (2, 1, 4)
+    read("It rained.", again="1")
+    assert coverage(editor_client, snapshot) == (1, 1, 4)
+
+
+def test_sentence_stays_read_when_the_article_is_captured_again(read, editor_client, snapshot):
+    read("It rained.")
+    SnapshotFactory(article=snapshot.article, text=f"It was cold. {TEXT}")
+    assert coverage(editor_client, snapshot) == (1, 0, 5)
+
+
+def test_passage_that_is_not_there_is_not_read(read, editor_client, snapshot):
+    assert read("It rained.", end=10**6).status_code == 422
+    assert coverage(editor_client, snapshot) == (0, 0, 4)
 
 
 def test_suggested_source_is_taken_when_it_is_picked(log, reznikov):
@@ -602,5 +712,5 @@ def test_article_page_takes_as_many_queries_for_many_claims(
             claim__text=f"Claim {number}", passages=[passage_of(snapshot, "It rained.")]
         )
     editor_client.get("/desk/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         editor_client.get(f"/desk/articles/{snapshot.article_id}/?start=67&end=77")

@@ -1,6 +1,6 @@
 """The editors' pages: what waits, articles by their sentences, and a form for every change."""
 
-from claims.views.desk.articles import desk_article, log_claim
+from claims.views.desk.articles import desk_article, log_claim, pass_over
 from claims.views.desk.claims import (
     edit_claim,
     merge_claim,
@@ -53,6 +53,7 @@ __all__ = [
     "log_claim",
     "merge_claim",
     "new_claim",
+    "pass_over",
     "propose_verdict",
     "publish_claim",
     "publish_verdict",

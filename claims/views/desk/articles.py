@@ -1,26 +1,39 @@
-"""An article at the desk: choose a passage, log what it says."""
+"""An article at the desk: choose a passage, log what it says, or say that it holds no claim."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.door import DeskRequest, desk, notice, page, see
 from articles.forms import known_sources
 from articles.models import Article
+from claims.actions import coverage
 from claims.desk import words
 from claims.desk.text import DeskText, number, open_text, sentence_after
 from claims.forms.evidence import LogForm
-from claims.models import Evidence, Question
+from claims.models import Claim, Evidence, Question
 from claims.views.desk.panels import wants_panel
 
 
 @desk("claims.view_claim", "GET", "HEAD")
 def desk_article(request: DeskRequest, pk: int) -> HttpResponse:
-    """The text by its sentences; the chosen ones stand beside the form that logs them."""
-    article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
-    text = open_text(article, request.GET, request.user)
-    form = None if text.spot is None else LogForm(spot=text.spot)
+    """The text by its sentences; the chosen ones stand beside the form that logs them.
+
+    ``as=evidence`` asks for evidence on a claim that is here, the one of ``claim`` if it is given;
+    ``words=quoted`` for what stands between quotation marks only.
+    """
+    text = open_text(_article(pk), request.GET, request.user)
+    form = None
+    if text.spot is not None:
+        form = LogForm(
+            spot=text.spot,
+            as_evidence=request.GET.get("as") == "evidence",
+            claim=_claim(request),
+            quoted=request.GET.get("words") == "quoted",
+        )
     evidence = Evidence.objects.visible_to(request.user).select_related("claim", "source")
     saved = number(request.GET.get("saved"))
     logged = None if saved is None else evidence.filter(pk=saved).first()
@@ -30,19 +43,55 @@ def desk_article(request: DeskRequest, pk: int) -> HttpResponse:
 @desk("claims.add_evidence")
 def log_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Log what the chosen passage says, all of it or nothing."""
-    article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
+    article = _article(pk)
     if request.method != "POST":
         return see("claims:desk_article", pk, query=request.GET.urlencode())
     text = open_text(article, request.POST, request.user)
     if text.spot is None:
         return _article_page(request, text, None, status=422)
-    form = LogForm(request.POST, spot=text.spot, publish="publish" in request.POST)
+    form = LogForm(
+        request.POST,
+        spot=text.spot,
+        publish="publish" in request.POST,
+        as_evidence=request.POST.get("as") == "evidence",
+    )
     if (evidence := form.submit(by=request.user)) is None:
         return _article_page(request, text, form)
     notice(request, words.logged(evidence), of=evidence)
     following = sentence_after(text)
     query = f"saved={evidence.pk}" + ("" if following is None else f"&after={following}")
     return see("claims:desk_article", pk, query=query)
+
+
+@desk("claims.add_claim", "POST")
+def pass_over(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say that the chosen sentences hold no claim; ``again``: that they are to be read again."""
+    article = _article(pk)
+    text = open_text(article, request.POST, request.user)
+    if text.first is None or text.last is None:
+        return _article_page(request, text, None, status=422)
+    chosen = [s.text for paragraph in text.paragraphs for s in paragraph if s.chosen]
+    if "again" in request.POST:
+        coverage.take_up(by=request.user, article=article, sentences=chosen)
+        messages.success(request, _("To be read again."))
+        return see("claims:desk_article", pk, query=f"after={text.first}")
+    coverage.pass_over(by=request.user, article=article, sentences=chosen)
+    told = ngettext("No claim in this sentence.", "No claim in these sentences.", len(chosen))
+    messages.success(request, told)
+    following = sentence_after(text)
+    after = text.last if following is None else following
+    return see("claims:desk_article", pk, query=f"after={after}")
+
+
+def _article(pk: int) -> Article:
+    return get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
+
+
+def _claim(request: DeskRequest) -> Claim | None:
+    """The claim that evidence is asked for."""
+    asked = number(request.GET.get("claim"))
+    claims = Claim.objects.visible_to(request.user).survivors()
+    return None if asked is None else claims.filter(pk=asked).first()
 
 
 def _article_page(
@@ -60,7 +109,7 @@ def _article_page(
         text=text,
         logged=logged,
         alone=wants_panel(request),
-        next=number(request.GET.get("after")) if logged else None,
+        next=number(request.GET.get("after")),
         sources=known_sources() if form else [],
         publishers=known_sources("organisation") if form else [],
         questions=Question.objects.values_list("text", flat=True)[:200] if form else [],
