@@ -58,6 +58,7 @@ claims:save_filter         claims.view_claim            in  405 405 405   in  40
 claims:drop_filter         claims.view_claim            in  405 405 405   in  403 303 404
 claims:desk_article        claims.view_claim             in  403 200 200   in  405 405 405
 claims:log_claim           claims.add_evidence           in  403 303 303   in  403 303 303
+claims:pass_over           claims.add_claim              in  405 405 405   in  403 303 303
 claims:new_claim           claims.add_claim              in  403 200 200   in  403 303 303
 claims:edit_claim          claims.change_claim           in  403 200 200   in  403 303 303
 claims:publish_claim       claims.publish_claim          in  403 200 200   in  403 303 303
@@ -182,6 +183,7 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
         "organisation_kind": "organisation",
     },
     "claims:log_claim": lambda w: {"text": "Rain fell", "source": "Ada Minister"},
+    "claims:pass_over": lambda w: {"start": "0", "end": "33"},
     "claims:new_claim": lambda w: {"text": "It snowed"},
     "claims:edit_claim": lambda w: {"language": "fr"},
     "claims:publish_claim": lambda w: {},

@@ -171,6 +171,7 @@ class World:
         """What an editor's browser would send to an address from the page that has its form."""
         page = {
             "claims:log_claim": "claims:desk_article",
+            "claims:pass_over": "claims:desk_article",
             "claims:publish_verdict": "claims:review_verdict",
             "claims:discard_verdict": "claims:review_verdict",
             "claims:ask_for_changes": "claims:review_verdict",

@@ -6,6 +6,8 @@ from django.db import migrations, models
 
 from articles.clock import ClockTimestamp
 
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,6 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
+        migrations.RunSQL(LOCK_TIMEOUT, migrations.RunSQL.noop),
         migrations.CreateModel(
             name="NoClaim",
             fields=[
@@ -67,4 +70,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, LOCK_TIMEOUT),
     ]

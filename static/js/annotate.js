@@ -119,6 +119,13 @@ function ready() {
 }
 
 document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#passage [form=pass]");
+  if (!button) return;
+  const { start, end } = document.getElementById("passage").dataset;
+  Object.assign(button.form.elements.start, { value: start });
+  Object.assign(button.form.elements.end, { value: end });
+});
+document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-keys]")) document.getElementById("keys").showModal();
 });
 document.addEventListener("change", (event) => {

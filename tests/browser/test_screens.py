@@ -31,7 +31,7 @@ AXE = Axe()
 
 @pytest.fixture
 def demo(transactional_db: None) -> None:
-    call_command("load_demo", verbosity=0)
+    call_command("load_demo", verbosity=0, force=True)
 
 
 def faults_of(page: Page, name: str) -> list[str]:
