@@ -1,6 +1,7 @@
 """Whatever is sent: never an answer of 500 or above, nothing half-written, scripts stay text."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -454,6 +455,10 @@ def settle() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+# The desk's working state, which is no part of the record.
+WORKING = {"articles_draft", "articles_presence", "articles_sending", "claims_noclaim"}
+
+
 def faults_of(world: World, one: Sent) -> list[str]:
     """What is wrong with the answer to one request and with what it left behind."""
     client = world.client("chief" if one.name == "admin" else "editor")
@@ -481,7 +486,7 @@ def faults_of(world: World, one: Sent) -> list[str]:
         wrote = {table for table, count in counts().items() if count != before[table]}
         if wrote and response.status_code not in (302, 303):
             found.append(f"answered {response.status_code} and wrote {sorted(wrote)}")
-        if wrote and "articles_event" not in wrote and one.name != "admin":
+        if wrote - WORKING and "articles_event" not in wrote and one.name != "admin":
             found.append(f"wrote {sorted(wrote)} without an event")
     if one.name in ONCE and response.status_code < 400:
         transaction.savepoint_rollback(sign)
@@ -525,9 +530,15 @@ def test_no_request_breaks_anything(world: World, kind: str, part: int) -> None:
 
 
 def test_requests_are_many_and_always_the_same(world: World) -> None:
-    once = {kind: [str(one) for one in requests_of(kind, world)] for kind in KINDS}
-    again = {kind: [str(one) for one in requests_of(kind, world)] for kind in KINDS}
-    assert once == again
+    def all_of_them() -> dict[str, list[str]]:
+        """Every request in words, but for the tokens, which are made anew for each form."""
+        return {
+            kind: [re.sub("[0-9a-f]{64}", "token", str(one)) for one in requests_of(kind, world)]
+            for kind in KINDS
+        }
+
+    once = all_of_them()
+    assert all_of_them() == once
     assert 2_700 <= sum(map(len, once.values())) <= 4_000
 
 

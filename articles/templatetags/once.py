@@ -6,6 +6,8 @@ It stands in for Django's own tag (see ``TEMPLATES`` in the settings), so that n
 from __future__ import annotations
 
 from django import template
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, UnreadablePostError
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -31,6 +33,14 @@ def csrf_token(context: Context) -> SafeString | str:
         return printed
     return printed + format_html(
         '<input type="hidden" name="once" value="{}"><input type="hidden" name="whose" value="{}">',
-        working.token_in(request.POST) or working.new_token(),
+        _sent_along(request) or working.new_token(),
         working.whose(request.user),
     )
+
+
+def _sent_along(request: HttpRequest) -> str:
+    """The token of what was sent; the page that says a request can't be read has forms too."""
+    try:
+        return working.token_in(request.POST)
+    except (BadRequest, SuspiciousOperation, UnreadablePostError):
+        return ""
