@@ -31,6 +31,13 @@ def logged(evidence: Evidence) -> SafeString:
     return pointing(told, claim.get_absolute_url(), claim.public_id)
 
 
+def passed_over(count: int) -> SafeString:
+    """That sentences hold no claim, with the way to take that back on the page of the article."""
+    told = ngettext("No claim in this sentence.", "No claim in these sentences.", count)
+    button = '{} <button class="btn btn--sm" type="submit" form="pass" name="again">{}</button>'
+    return format_html(button, told, _("Undo"))
+
+
 def balance(claim: Claim) -> str:
     """How much speaks for a claim and against it: ``1 corroborating, 2 disputing.``"""
     supporting = ngettext("%(n)s corroborating", "%(n)s corroborating", claim.for_count)

@@ -61,7 +61,7 @@ const KEYS = {
   Enter: (sentence) => choose(chosen(sentence), false),
   e: (sentence) => choose(chosen(sentence), true),
   n: (sentence) => send(document.getElementById("pass"), chosen(sentence)),
-  z: () => document.querySelector("#status [data-undo]")?.click(),
+  z: () => document.querySelector("#status button")?.click(),
   "?": () => document.getElementById("keys").showModal(),
 };
 

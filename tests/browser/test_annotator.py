@@ -99,6 +99,24 @@ def test_sentence_without_a_claim_in_one_key(page: Page) -> None:
     expect(page.locator("#s-2")).to_be_focused()
     expect(page.locator("#s-1")).to_have_class("sentence is-passed")
     assert NoClaim.objects.count() == 1
+    page.keyboard.press("n")
+    expect(page.locator("#coverage")).to_have_text("2 of 4 sentences read · 0 logged")
+    page.keyboard.press("z")
+    expect(page.locator("#coverage")).to_have_text("1 of 4 sentences read · 0 logged")
+    expect(page.locator("#s-2")).to_be_focused()
+    assert NoClaim.objects.count() == 1
+
+
+def test_claim_is_undone_in_one_key(page: Page) -> None:
+    page.keyboard.press("c")
+    expect(page.locator("#id_text")).to_be_focused()
+    page.keyboard.type("Bakhmut will fall")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Logged: CL-")
+    page.keyboard.press("z")
+    expect(page.get_by_role("status")).not_to_contain_text("Logged: CL-")
+    expect(page.locator("body")).not_to_be_focused()
+    assert Evidence.objects.get().is_void
 
 
 def test_passage_over_two_sentences_by_keyboard(page: Page) -> None:

@@ -207,7 +207,7 @@ def test_sentences_without_a_claim_count_as_read(read, log, editor_client, snaps
     read("It rained.")
     assert (response.status_code, response["Location"]) == (
         303,
-        f"/desk/articles/{snapshot.article_id}/?after=2",
+        f"/desk/articles/{snapshot.article_id}/?after=2&passed=67-77",
     )
     assert coverage(editor_client, snapshot) == (1, 0, 4)
     log()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from articles.door import DeskRequest, desk, notice, page, see
 from articles.forms import known_sources
@@ -68,7 +70,7 @@ def pass_over(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that the chosen sentences hold no claim; ``again``: that they are to be read again."""
     article = _article(pk)
     text = open_text(article, request.POST, request.user)
-    if text.first is None or text.last is None:
+    if text.spot is None:
         return _article_page(request, text, None, status=422)
     chosen = [s.text for paragraph in text.paragraphs for s in paragraph if s.chosen]
     if "again" in request.POST:
@@ -76,11 +78,11 @@ def pass_over(request: DeskRequest, pk: int) -> HttpResponse:
         messages.success(request, _("To be read again."))
         return see("claims:desk_article", pk, query=f"after={text.first}")
     coverage.pass_over(by=request.user, article=article, sentences=chosen)
-    told = ngettext("No claim in this sentence.", "No claim in these sentences.", len(chosen))
-    messages.success(request, told)
+    messages.success(request, words.passed_over(len(chosen)))
     following = sentence_after(text)
     after = text.last if following is None else following
-    return see("claims:desk_article", pk, query=f"after={after}")
+    query = urlencode({"after": after, "passed": f"{text.spot.start}-{text.spot.end}"})
+    return see("claims:desk_article", pk, query=query)
 
 
 def _article(pk: int) -> Article:
@@ -110,6 +112,7 @@ def _article_page(
         logged=logged,
         alone=wants_panel(request),
         next=number(request.GET.get("after")),
+        passed=request.GET.get("passed", "").partition("-")[::2],
         sources=known_sources() if form else [],
         publishers=known_sources("organisation") if form else [],
         questions=Question.objects.values_list("text", flat=True)[:200] if form else [],
