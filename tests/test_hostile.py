@@ -18,12 +18,15 @@ from django.urls import include, path, reverse
 
 from articles.models import Article, Event
 from claims import record
+from claims.actions.challenges import close_challenge
+from claims.actions.desk import assign, save_filter
 from claims.actions.evidence import void_appearance, void_evidence
 from claims.actions.merging import void_claim_link
 from claims.actions.redaction import redact
+from claims.actions.reviewing import ask_for_changes
 from claims.actions.verdicts import Grade, discard_verdict, propose_withdrawal, publish_verdict
 from claims.choices import ClaimKind, Finding, VerdictKind
-from claims.desk.queues import TITLES
+from claims.desk.queues import QUEUES
 from claims.history_check import check
 from claims.models import ClaimLink, EvidenceLink
 from tests.factories import (
@@ -687,7 +690,12 @@ def with_markup() -> Marked:
     draft = VerdictFactory(
         by=author, claim=rival, summary=mark("draft"), citations=[Grade(evidence=other)][:0]
     )
+    ask_for_changes(by=chief, verdict=draft, note=mark("asked-for"))
     ChallengeFactory(claim=claim, body=mark("challenge"), contact=mark("contact"))
+    answered = ChallengeFactory(claim=claim)
+    close_challenge(by=author, challenge=answered, outcome="rejected", answer=mark("answer"))
+    assign(by=author, claim=rival, to=chief)
+    save_filter(by=author, name=mark("kept")[:60], query="list=check")
     pages = {
         "anonymous": [
             *map(reverse, ("claims:home", "claims:claim_list", "claims:changes")),
@@ -712,7 +720,8 @@ def with_markup() -> Marked:
             reverse("claims:void_evidence_link", args=[EvidenceLink.objects.first().pk]),
             reverse("claims:review_verdict", args=[draft.pk]),
             reverse("claims:desk"),
-            *(f"{reverse('claims:desk')}?list={name}" for name in TITLES),
+            *(f"{reverse('claims:desk')}?list={name}" for name in (*QUEUES, "articles")),
+            reverse("claims:reports", args=[claim.pk]),
             claim.get_absolute_url(),
         ],
         "admin": [
