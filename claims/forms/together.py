@@ -98,10 +98,11 @@ class TogetherForm(ActionForm[list[Outcome]]):
 _FIELDS = {ASSIGNEE: "to", QUESTION: "question"}
 
 
-def picked(given: Iterable[str]) -> list[int]:
-    """The claims that were ticked, each once, as far as they are here."""
+def picked(given: Iterable[str], user: User) -> list[int]:
+    """The claims that were ticked, each once, as far as they are here for ``user`` to see."""
     ids = {int(pk) for pk in given if pk.isascii() and pk.isdigit() and len(pk) < 19}
-    return list(Claim.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    rows = Claim.objects.visible_to(user).filter(pk__in=ids)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 class SaveFilterForm(ActionForm[SavedFilter]):

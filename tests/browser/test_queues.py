@@ -66,6 +66,7 @@ def test_keys_move_select_and_set(signed_in: Callable[..., Page], claims: list[C
     expect(page.locator("#preview")).to_have_text("2 change")
     page.get_by_role("button", name="Publish 2 claims").click()
     expect(page.get_by_role("status")).to_contain_text("2 changed.")
+    expect(page.locator("#done")).to_be_focused()
     assert Claim.objects.published().count() == 2
 
 
@@ -139,6 +140,7 @@ def test_queue_works_without_script(
     expect(page.locator("#preview")).to_have_text("2 change, 1 is skipped")
     page.get_by_role("button", name="Apply to 2 claims").click()
     expect(page.get_by_role("status")).to_contain_text("2 changed, 1 skipped.")
+    expect(page.locator("#done")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("status")).to_contain_text("Undone: 2 changed.")
     assert Assignment.objects.count() == 1

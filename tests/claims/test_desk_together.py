@@ -4,7 +4,7 @@ import pytest
 
 from claims.actions.desk import assign, save_filter
 from claims.models import Assignment, Claim, SavedFilter
-from tests.acting import tables
+from tests.acting import tables, user_with
 from tests.claims.desk import errors, said
 from tests.factories import ClaimFactory, QuestionFactory
 from tests.pages import read
@@ -89,7 +89,7 @@ def test_many_are_published_which_nothing_undoes(editor_client):
     draft, frozen = ClaimFactory(), ClaimFactory(published=True)
     response = send(editor_client, "together/apply", [draft, frozen], what="publish")
 
-    assert (response.status_code, response["Location"]) == (303, f"/desk/?{BACK}")
+    assert (response.status_code, response["Location"]) == (303, f"/desk/?{BACK}#done")
     page = editor_client.get(response["Location"])
     assert said(page) == ["1 changed, 1 skipped."]
     assert page.context["done"].undoable is False
@@ -151,6 +151,15 @@ def test_what_cannot_be_set_is_asked_for_again(editor_client, path, given, told)
         assert response.status_code in {200, 303}
         return
     assert (response.status_code, errors(response)) == (422, told)
+
+
+@pytest.mark.parametrize("path", ["together", "together/apply"])
+def test_who_sees_no_drafts_sets_nothing_for_them(client, path):
+    draft = ClaimFactory()
+    client.force_login(user_with("claims.change_claim"))
+    response = send(client, path, [draft], what="assignee")
+    assert errors(response) == {"__all__": ["Tick at least one claim."]}
+    assert send(client, "assign", assign=f"{draft.pk}:nobody").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["together", "together/apply"])

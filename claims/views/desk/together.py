@@ -50,9 +50,8 @@ class Done:
 def assign(request: DeskRequest) -> HttpResponse:
     """Take a claim on (``17:me``) or let it go (``17:nobody``)."""
     number, _colon, who = request.POST.get("assign", "").partition(":")
-    ids = picked([number])
-    rows = Claim.objects.visible_to(request.user)
-    claim = get_object_or_404(rows, pk=ids[0] if ids else 0)
+    ids = picked([number], request.user)
+    claim = get_object_or_404(Claim, pk=ids[0] if ids else 0)
     to = request.user if who == ME else None
     if who in (ME, NOBODY):
         give(by=request.user, claim=claim, to=to)
@@ -87,7 +86,7 @@ def apply_together(request: DeskRequest) -> HttpResponse:
         "fresh": True,
     }
     messages.success(request, _told(len(changed), len(outcomes) - len(changed)))
-    return _back(request)
+    return _back(request, anchor="done")
 
 
 @desk("claims.change_claim", "POST")
@@ -103,7 +102,7 @@ def undo_together(request: DeskRequest) -> HttpResponse:
     messages.success(
         request, _("Undone: %(told)s") % {"told": _told(changed, len(outcomes) - changed)}
     )
-    return _back(request)
+    return _back(request, anchor="rows")
 
 
 @desk("claims.view_claim", "POST")
@@ -136,7 +135,7 @@ def last_done(request: DeskRequest) -> Done | None:
 
 
 def _form(request: DeskRequest) -> TogetherForm:
-    claims = picked(request.POST.getlist("claim"))
+    claims = picked(request.POST.getlist("claim"), request.user)
     return TogetherForm(request.POST, claims=claims, people=people_at_the_desk())
 
 
