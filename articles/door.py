@@ -20,9 +20,21 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from articles.models import Event, Sending
+from articles.forms.base import Kept
+from articles.models import Draft, Event, Sending
 from articles.policy import require
-from articles.working import begin_sending, content_of, end_sending, token_in
+from articles.refusals import Refusal
+from articles.working import (
+    begin_sending,
+    content_of,
+    drop_draft,
+    end_sending,
+    keep_draft,
+    key_of,
+    others_at,
+    token_in,
+    typed_in,
+)
 
 if TYPE_CHECKING:
     from articles.forms import ActionForm
@@ -77,6 +89,8 @@ def _once(request: DeskRequest, act: Callable[[], HttpResponse]) -> HttpResponse
     """
     if request.method != "POST":
         return act()
+    if wanted := request.POST.get("draft"):
+        return _draft(request, wanted)
     token = token_in(request.POST)
     if not token:
         with transaction.atomic():
@@ -93,7 +107,25 @@ def _once(request: DeskRequest, act: Callable[[], HttpResponse]) -> HttpResponse
         leads = response.status_code == SeeOther.status_code
         to = response.headers["Location"] if leads else ""
         end_sending(by=request.user, sending=sending, to=to, told=_told(request)[heard:])
+        if leads:
+            drop_draft(by=request.user, key=key_of(request.path, request.POST))
     return response
+
+
+def _draft(request: DeskRequest, wanted: str) -> HttpResponse:
+    """Keep or drop a draft, as a button of the form asks, and print the form again."""
+    key = key_of(request.path, request.POST)
+    if wanted != "save":
+        drop_draft(by=request.user, key=key)
+        messages.success(request, _("Draft dropped."))
+        return SeeOther(key)
+    try:
+        keep_draft(by=request.user, key=key, typed=typed_in(dict(request.POST.lists())))
+    except Refusal as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Draft saved. Nobody else sees it."))
+    return SeeOther(key)
 
 
 def _told(request: HttpRequest) -> list[Message]:
@@ -134,6 +166,24 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def typed(request: DeskRequest, path: str = "") -> QueryDict | None:
+    """What was sent, or else the draft that one has of this form, unless ``?fresh=`` is asked for.
+
+    ``path`` is where the form is sent to, where that isn't the page's own address.
+    """
+    if request.method == "POST" or "fresh" in request.GET:
+        return sent(request)
+    key = key_of(path or request.path, request.GET)
+    draft = Draft.objects.filter(by=request.user, key=key).first()
+    if draft is None:
+        return None
+    kept = Kept(mutable=True)
+    for name, values in draft.data.items():
+        kept.setlist(name, values)
+    kept.saved_at = draft.saved_at
+    return kept
+
+
 def sent_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
     """The files that were sent, as ``sent`` gives the rest."""
     return request.FILES if request.method == "POST" else None
@@ -156,4 +206,7 @@ def page(
     """Print a desk page; one that brings back a form which wasn't accepted says so by 422."""
     if form is not None and form.is_bound and not form.is_valid():
         status = form.status
-    return render(request, template, {"form": form, **context}, status=status)
+    of_a_row = form is not None and "version" in form.fields
+    here = others_at(request.user, key_of(request.path, request.GET)) if of_a_row else []
+    shown = {"form": form, "others_here": here, **context}
+    return render(request, template, shown, status=status)

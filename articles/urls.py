@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from articles.views import desk, reading
+from articles.views import desk, drafts, reading
 
 app_name = "articles"
 
@@ -15,6 +15,7 @@ DESK: list[URLPattern] = [
     path("desk/articles/new/", desk.article_new, name="article_new"),
     path("desk/articles/<int:pk>/edit/", desk.article_edit, name="article_edit"),
     path("desk/articles/<int:pk>/capture/", desk.article_capture, name="article_capture"),
+    path("desk/drafts/", drafts.drafts, name="drafts"),
     path("desk/sources/new/", desk.source_new, name="source_new"),
     path("desk/sources/<int:pk>/edit/", desk.source_edit, name="source_edit"),
 ]

@@ -1,8 +1,8 @@
 """Who may do what: every address by method and role, as one table.
 
-A status stands for itself; ``in`` is 302 to where one signs in. What is sent by POST is what a
-browser would send from the page's own form, filled in so that it is accepted: where somebody may,
-something happens.
+A status stands for itself; ``in`` is 302 to where one signs in, or that page at once. What is sent
+by POST is what a browser would send from the page's own form, filled in so that it is accepted:
+where somebody may, something happens.
 """
 
 import base64
@@ -48,6 +48,7 @@ articles:article_edit      articles.change_article       in  403 200 200   in  4
 articles:article_capture   articles.add_snapshot         in  403 200 200   in  403 303 303
 articles:source_new        articles.add_source           in  403 200 200   in  403 303 303
 articles:source_edit       articles.change_source        in  403 200 200   in  403 303 303
+articles:drafts            claims.view_claim             in  405 405 405   in  403 200 200
 claims:add_role            articles.add_affiliation      in  403 200 200   in  403 303 303
 claims:desk                claims.view_claim             in  403 200 200   in  405 405 405
 claims:assign              claims.change_claim          in  405 405 405   in  403 303 303
@@ -209,6 +210,7 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "claims:void_appearance": lambda w: {"reason": "Misread."},
     "claims:publish_verdict": lambda w: {},
     "claims:undo_event": lambda w: {},
+    "articles:drafts": lambda w: {"key": "/desk/claims/new/", "typed": '{"text": ["It"]}'},
     "claims:discard_verdict": lambda w: {"reason": "Not now."},
     "claims:ask_for_changes": lambda w: {"note": "Cite the gauge."},
     "claims:take_over_verdict": lambda w: {},
@@ -246,6 +248,7 @@ FORMLESS = {
     "claims:save_filter",
     "claims:drop_filter",
     "claims:undo_event",
+    "articles:drafts",
 }
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "main#main"}
@@ -275,6 +278,8 @@ def sent(world: World, name: str) -> dict[str, Any]:
 
 def said(response: HttpResponse) -> str:
     """The answer in the table's words."""
+    if response.status_code == 401:
+        return "in"  # the sign-in page itself, which keeps what was typed
     if response.status_code == 302:
         door = response.headers["Location"].partition("?next=")[0]
         return "in" if door in ("/accounts/login/", "/admin/login/") else "302"

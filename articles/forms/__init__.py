@@ -1,7 +1,7 @@
 """The desk's forms for sources and articles, and fields that other forms share."""
 
 from articles.forms.articles import ArticleEditForm, ArticleForm, CaptureForm
-from articles.forms.base import ActionForm
+from articles.forms.base import ActionForm, Kept, PartForm
 from articles.forms.fields import LanguageField, PeriodField, storable_text
 from articles.forms.lookups import ArticleField, LookupField, Typed
 from articles.forms.source_field import SourceField, as_typed, known_sources
@@ -14,8 +14,10 @@ __all__ = [
     "ArticleField",
     "ArticleForm",
     "CaptureForm",
+    "Kept",
     "LanguageField",
     "LookupField",
+    "PartForm",
     "PeriodField",
     "SourceField",
     "SourceForm",

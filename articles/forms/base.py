@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -15,7 +18,29 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ActionForm(forms.Form, Generic[T]):
+class Kept(QueryDict):
+    """What somebody has typed into a form and not sent yet, as it was last kept."""
+
+    saved_at: datetime
+
+
+class PartForm(forms.Form):
+    """A form that can be printed with a draft in it: then nobody has asked yet if it is right."""
+
+    @property
+    def kept(self) -> Kept | None:
+        """The draft that the form shows; ``None`` for a form that is new or was sent."""
+        return self.data if isinstance(self.data, Kept) else None
+
+    def full_clean(self) -> None:
+        if self.kept is None:
+            super().full_clean()
+        else:
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
+
+
+class ActionForm(PartForm, Generic[T]):
     """A form that ends in an action.
 
     What the action refuses becomes an error at the field it is about, or on top where the form
@@ -35,7 +60,7 @@ class ActionForm(forms.Form, Generic[T]):
 
     def submit(self, *, by: User) -> T | None:
         """The outcome of the action; ``None`` where the form wasn't sent or was refused."""
-        if not (self.is_bound and self.is_valid()):
+        if self.kept is not None or not (self.is_bound and self.is_valid()):
             return None
         try:
             with transaction.atomic():

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent, sent_files
+from articles.door import DeskRequest, desk, notice, page, see, sent, sent_files, typed
 from articles.forms import ArticleEditForm, ArticleForm, CaptureForm, SourceForm, known_sources
 from articles.models import Article, Source
 
@@ -15,7 +15,7 @@ from articles.models import Article, Source
 @desk("articles.add_article")
 def article_new(request: DeskRequest) -> HttpResponse:
     """Take in an article, with its text or by reference."""
-    form = ArticleForm(sent(request), sent_files(request))
+    form = ArticleForm(typed(request), sent_files(request))
     if (article := form.submit(by=request.user)) is not None:
         messages.success(request, _("Article added: %(title)s.") % {"title": article.title})
         return see("claims:desk_article", article.pk)
@@ -26,7 +26,7 @@ def article_new(request: DeskRequest) -> HttpResponse:
 def article_edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change what we know of an article."""
     article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
-    form = ArticleEditForm(sent(request), sent_files(request), article=article)
+    form = ArticleEditForm(typed(request), sent_files(request), article=article)
     if form.submit(by=request.user) is not None:
         notice(request, _("Article saved."), of=article)
         return see("claims:desk_article", pk)
@@ -51,7 +51,7 @@ def article_capture(request: DeskRequest, pk: int) -> HttpResponse:
 @desk("articles.add_source")
 def source_new(request: DeskRequest) -> HttpResponse:
     """Add somebody who speaks or publishes."""
-    form = SourceForm(sent(request))
+    form = SourceForm(typed(request))
     if (source := form.submit(by=request.user)) is not None:
         messages.success(request, _("Source added: %(name)s.") % {"name": source.name})
         return see(source)
@@ -62,7 +62,7 @@ def source_new(request: DeskRequest) -> HttpResponse:
 def source_edit(request: DeskRequest, pk: int) -> HttpResponse:
     """Change what we know of a source."""
     source = get_object_or_404(Source, pk=pk)
-    form = SourceForm(sent(request), source=source)
+    form = SourceForm(typed(request), source=source)
     if form.submit(by=request.user) is not None:
         notice(request, _("Source saved."), of=source)
         return see(source)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.choices import ArticleKind
-from articles.forms import ArticleField, PeriodField, SourceField
+from articles.forms import ArticleField, PartForm, PeriodField, SourceField
 from articles.newcomers import NewArticle
 from articles.validators import storable
 from claims.actions.passages import Hop
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_HOPS = 4
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(PartForm):
     """A document that is here, or one known by reference: then its publisher is needed."""
 
     document = ArticleField(

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import ActionForm, storable_text
+from articles.forms import ActionForm, Kept, storable_text
 from articles.models import Snapshot
 from articles.newcomers import settle_article
 from claims.actions.evidence import Passage, add_appearance
@@ -80,6 +80,7 @@ class PlaceFields(forms.Form):
     ) -> None:
         super().__init__(*args, **given)
         self.spot = spot
+        self._leave_other_texts()
         self.place: DocumentForm | None = None
         if spot is not None:
             self.initial.setdefault("exact", spot.text.strip())
@@ -90,6 +91,12 @@ class PlaceFields(forms.Form):
                 initial={"document": document},
                 use_required_attribute=False,
             )
+
+    def _leave_other_texts(self) -> None:
+        """Take no draft for a passage that was typed beside another capture of the text."""
+        beside = self.data.get("snapshot") if isinstance(self.data, Kept) else None
+        if self.spot is not None and beside not in {None, str(self.spot.snapshot.pk)}:
+            self.is_bound, self.data = False, {}
 
     def focus(self, name: str) -> None:
         """Let the first thing that is asked take the focus: the document, else the field ``name``.

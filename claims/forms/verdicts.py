@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms import VersionForm, storable_text
+from articles.forms import PartForm, VersionForm, storable_text
 from articles.history import newest_event
 from articles.models import Event
 from articles.refusals import CHANGED_SINCE, Refusal
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
 
 
-class CitationForm(forms.Form):
+class CitationForm(PartForm):
     """Whether one piece of evidence is cited, and how it is graded."""
 
     cite = forms.BooleanField(label=_("Cite"), required=False)

@@ -712,5 +712,5 @@ def test_article_page_takes_as_many_queries_for_many_claims(
             claim__text=f"Claim {number}", passages=[passage_of(snapshot, "It rained.")]
         )
     editor_client.get("/desk/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         editor_client.get(f"/desk/articles/{snapshot.article_id}/?start=67&end=77")

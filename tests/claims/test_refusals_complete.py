@@ -32,6 +32,7 @@ OF_ACTIONS = {
     "changes_need_note",
     "claimlink_survivor_public",
     "discard_needs_reason",
+    "draft_too_long",
     "reason_too_long",
     "redacted_before",
     "redaction_needs_reason",

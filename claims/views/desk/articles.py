@@ -5,11 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see
+from articles.door import DeskRequest, desk, notice, page, see, typed
 from articles.forms import known_sources
 from articles.models import Article
 from claims.actions import coverage
@@ -31,6 +32,7 @@ def desk_article(request: DeskRequest, pk: int) -> HttpResponse:
     form = None
     if text.spot is not None:
         form = LogForm(
+            _kept(request, pk),
             spot=text.spot,
             as_evidence=request.GET.get("as") == "evidence",
             claim=_claim(request),
@@ -87,6 +89,13 @@ def pass_over(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _article(pk: int) -> Article:
     return get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
+
+
+def _kept(request: DeskRequest, pk: int) -> QueryDict | None:
+    """The draft of the passage; none where evidence on this claim or these words are asked for."""
+    if {"claim", "words"} & request.GET.keys():
+        return None
+    return typed(request, reverse("claims:log_claim", args=[pk]))
 
 
 def _claim(request: DeskRequest) -> Claim | None:

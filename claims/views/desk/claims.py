@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent
+from articles.door import DeskRequest, desk, notice, page, see, sent, typed
 from claims.choices import ClaimLinkKind
 from claims.desk import words
 from claims.desk.holdings import holdings_of
@@ -21,7 +21,7 @@ from claims.reading.rows import status_of
 @desk("claims.add_claim")
 def new_claim(request: DeskRequest) -> HttpResponse:
     """Log a claim without an article."""
-    form = ClaimForm(sent(request), publish="publish" in request.POST)
+    form = ClaimForm(typed(request), publish="publish" in request.POST)
     if (claim := form.submit(by=request.user)) is not None:
         told = _("Published:") if claim.is_published else _("Logged:")
         here = claim.get_absolute_url()
@@ -34,7 +34,7 @@ def new_claim(request: DeskRequest) -> HttpResponse:
 def edit_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a claim, and see all that hangs on it with what can be done about it."""
     claim = _claim(request, pk)
-    form = ClaimForm(sent(request), claim=claim)
+    form = ClaimForm(typed(request), claim=claim)
     if (saved := form.submit(by=request.user)) is not None:
         notice(request, _("Claim saved."), of=saved)
         return see(saved)

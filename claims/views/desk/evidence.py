@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent
+from articles.door import DeskRequest, desk, notice, page, see, sent, typed
 from articles.forms import ActionForm, known_sources
 from claims.desk import words
 from claims.desk.choosing import Choice, choice_of
@@ -27,7 +27,7 @@ def link_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     choice = choice_of(request.POST or request.GET, request.user)
     form = None
     if choice.is_made:
-        form = LinkForm(sent(request), claim=claim, spot=choice.spot, document=choice.title)
+        form = LinkForm(typed(request), claim=claim, spot=choice.spot, document=choice.title)
     if form is not None and (evidence := form.submit(by=request.user)) is not None:
         notice(request, words.linked(evidence), of=evidence)
         return see(claim, anchor=f"evidence-{evidence.pk}")
@@ -51,7 +51,7 @@ def add_appearance(request: DeskRequest, pk: int) -> HttpResponse:
     form = None
     if choice.is_made:
         form = AppearanceForm(
-            sent(request), evidence=evidence, spot=choice.spot, document=choice.title
+            typed(request), evidence=evidence, spot=choice.spot, document=choice.title
         )
     if form is not None and (added := form.submit(by=request.user)) is not None:
         told = _("Place added.")

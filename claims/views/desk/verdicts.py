@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent
+from articles.door import DeskRequest, desk, notice, page, see, typed
 from claims.actions.upkeep import same_claims
 from claims.choices import VerdictKind
 from claims.desk.review import turn_of
@@ -25,7 +25,7 @@ def propose_verdict(request: DeskRequest, pk: int) -> HttpResponse:
     if draft is not None and draft.kind == VerdictKind.WITHDRAWAL:
         messages.info(request, _("A withdrawal is proposed: publish or discard it first."))
         return see("claims:review_verdict", draft.pk)
-    form = VerdictForm(sent(request), claim=claim, draft=draft, evidence=_citable(claim))
+    form = VerdictForm(typed(request), claim=claim, draft=draft, evidence=_citable(claim))
     if (verdict := form.submit(by=request.user)) is not None:
         notice(request, _("Verdict proposed. Somebody else has to publish it."), of=verdict)
         return see("claims:review_verdict", verdict.pk)

@@ -1,0 +1,157 @@
+"""In a browser: drafts save themselves, sessions end without loss, keys undo what was done."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from articles.models import Draft
+from articles.working import be_here
+from claims.actions.intake import edit_claim
+from claims.models import Claim, Evidence
+from tests.claims.desk import TEXT
+from tests.factories import ClaimFactory, SnapshotFactory, SourceFactory
+from tests.sql import until
+from tests.world import PASSWORD
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+@pytest.fixture
+def user(transactional_db: None) -> User:
+    user = User.objects.create_user("ed", password=PASSWORD)
+    user.groups.add(Group.objects.get(name="editor"))
+    return user
+
+
+@pytest.fixture
+def context_of(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, user: User
+) -> Callable[..., BrowserContext]:
+    def make(**given: bool) -> BrowserContext:
+        client = Client()
+        client.force_login(user)
+        context = new_context(**given)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return context
+
+    return make
+
+
+@pytest.fixture
+def page(context_of: Callable[..., BrowserContext]) -> Page:
+    return context_of().new_page()
+
+
+def until_draft(text: str) -> None:
+    """Wait until that much has been kept."""
+    until(lambda: [row.data.get("text") for row in Draft.objects.all()] == [[text]])
+
+
+def clean(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+
+
+def test_draft_saves_itself_and_is_there_again(page: Page) -> None:
+    page.goto("/desk/claims/new/")
+    page.locator("#id_text").press_sequentially("It rained")
+    expect(page.locator("[data-drafts-said]")).to_contain_text("Draft saved")
+    page.locator("#id_text").press_sequentially(" on Monday")
+    until_draft("It rained on Monday")
+
+    page.goto("/desk/")
+    page.goto("/desk/claims/new/")
+    expect(page.locator("#id_text")).to_have_value("It rained on Monday")
+    clean(page)
+    page.get_by_role("button", name="Discard draft").click()
+    expect(page.get_by_role("status")).to_have_text("Draft dropped.")
+    expect(page.locator("#id_text")).to_have_value("")
+
+
+def test_log_form_in_the_page_keeps_its_draft(page: Page) -> None:
+    SourceFactory(person=True, name="Oleksii Reznikov")
+    article = SnapshotFactory(text=TEXT).article
+    page.goto(f"/desk/articles/{article.pk}/")
+    page.locator("a.sentence", has_text="It rained.").press("Enter")
+    expect(page.locator("#id_text")).to_be_focused()
+    page.keyboard.type("It rained on 8 March")
+    until_draft("It rained on 8 March")
+    page.locator("a.sentence").first.press("Enter")
+    expect(page.locator("#id_text")).to_have_value("")
+    page.locator("a.sentence", has_text="It rained.").press("Enter")
+    expect(page.locator("#id_text")).to_have_value("It rained on 8 March")
+    page.locator("#id_source").fill("Oleksii Reznikov")
+    page.get_by_role("button", name="Save claim").click()
+    expect(page.get_by_role("status")).to_contain_text("Logged: CL-")
+    assert Draft.objects.count() == 0
+
+    page.get_by_role("button", name="Undo").focus()
+    clean(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Undone: the evidence is voided.")
+    assert Evidence.objects.current().count() == 0
+
+
+def test_session_that_ended_while_typing_loses_nothing(page: Page) -> None:
+    page.goto("/desk/claims/new/")
+    Session.objects.all().delete()
+    page.locator("#id_text").press_sequentially("It rained")
+    expect(page.get_by_role("status")).to_contain_text("What you typed is kept in this browser")
+    sign_in(page, "/accounts/login/?next=/desk/claims/new/")
+    expect(page.locator("#id_text")).to_have_value("It rained")
+    expect(page.get_by_role("status")).to_contain_text("What you had typed is back.")
+
+
+def test_session_that_ended_loses_nothing_without_script(
+    context_of: Callable[..., BrowserContext],
+) -> None:
+    page = context_of(java_script_enabled=False).new_page()
+    page.goto("/desk/claims/new/")
+    Session.objects.all().delete()
+    page.locator("#id_text").fill("It rained")
+    page.get_by_role("button", name="Save claim", exact=True).click()
+    expect(page.locator(".notice")).to_contain_text("You were signed out")
+    sign_in(page)
+    expect(page.locator("#id_text")).to_have_value("It rained")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("status")).to_have_text("Draft saved. Nobody else sees it.")
+    page.get_by_role("button", name="Save claim", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Logged: CL-")
+    assert Claim.objects.get().text == "It rained"
+
+
+def test_conflict_takes_the_focus_and_others_are_named(page: Page) -> None:
+    chief = User.objects.create_user("chief")
+    chief.groups.add(Group.objects.get(name="chief"))
+    claim = ClaimFactory(text="It rained.")
+    path = f"/desk/claims/{claim.pk}/edit/"
+    page.goto(path)
+    be_here(by=chief, key=path)
+    page.locator("#id_text").fill("It hailed.")
+    expect(page.locator("[data-drafts-here]")).to_have_text("chief is editing this")
+    edit_claim(by=chief, claim=claim, text="It snowed.")
+    page.get_by_role("button", name="Save claim").click()
+    expect(page.locator(".conflict")).to_be_focused()
+    expect(page.locator(".conflict mark")).to_have_text(["snowed", "hailed"])
+    clean(page)
+    page.get_by_role("button", name="Save claim").click()
+    expect(page.get_by_role("status")).to_contain_text("Claim saved.")
+    assert Claim.objects.get().text == "It hailed."
+
+
+def sign_in(page: Page, path: str = "") -> None:
+    if path:
+        page.goto(path)
+    page.locator("#id_username").fill("ed")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
