@@ -110,6 +110,7 @@ else:
 
 SITE_NAME = text("SITE_NAME", "Sayso")
 SAYSO_ALLOW_SOLO_VERDICTS = yes("SAYSO_ALLOW_SOLO_VERDICTS", default=False)
+SIMILAR_BY_MEANING = yes("SIMILAR_BY_MEANING", default=True)
 
 # What it is made of
 

@@ -11,7 +11,7 @@ from articles.history import facts, record
 from articles.policy import require
 from articles.slugs import free_slug, slug_of
 from articles.validators import require_storable
-from claims.actions import upkeep
+from claims.actions import embedding, upkeep
 from claims.choices import ClaimKind
 from claims.models import Claim, Question
 from claims.refusals import refused, vet
@@ -52,6 +52,7 @@ def log_claim(
     with refused():
         vet(claim)
         claim.save(force_insert=True)
+    embedding.keep_vector(claim)
     record(by=by, verb="claim.logged", subject=claim, claim=claim)
     return claim
 
@@ -82,6 +83,8 @@ def edit_claim(*, by: User, claim: Claim, seen: int | None = None, **changes: An
     with refused():
         vet(held)
         held.save(update_fields=[*changes, "slug"])
+    if "text" in changes:
+        embedding.keep_vector(held)
     payload = {"from": before, "to": after}
     record(by=by, verb="claim.edited", subject=held, claim=held, payload=payload)
     return held

@@ -166,7 +166,7 @@ def rank(asked: Asked, *, user: Reader) -> list[tuple[int, float]]:
             read += term.claims
     if not early:
         return []
-    visible, values = _visible(user)
+    visible, values = visible_to(user)
     given = {
         **values,
         "early": [term.term for term in early],
@@ -183,7 +183,7 @@ def rank(asked: Asked, *, user: Reader) -> list[tuple[int, float]]:
         return [(claim, float(score)) for claim, score in cursor.fetchall()]
 
 
-def _visible(user: Reader) -> tuple[str, dict[str, Any]]:
+def visible_to(user: Reader) -> tuple[str, dict[str, Any]]:
     """The condition that leaves what ``user`` may see; nothing for whoever sees all."""
     seen = Claim.objects.visible_to(user)
     if not seen.query.where:

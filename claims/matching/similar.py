@@ -14,7 +14,7 @@ from articles.models import Source
 from articles.policy import Reader
 from claims import merges
 from claims.choices import MatchMethod
-from claims.matching import lexical
+from claims.matching import lexical, meaning
 from claims.models import Claim, Evidence, Question
 
 if TYPE_CHECKING:
@@ -26,6 +26,33 @@ LEAST = 0.08
 """A lower score is chance: one common word in a sentence."""
 SAME_QUESTION, SHARED_SOURCE, SAME_TIME, SAME_LANGUAGE = 0.1, 0.05, 0.05, 0.02
 """By what share of itself a score is raised. Words decide; this tells near equals apart."""
+NEAR = 0.5
+"""The cosine from which a claim that shares no word with a text is worth a look."""
+RANKS = 10
+"""The constant of reciprocal rank fusion: how little the first places count above the next."""
+ENGLISH = frozenset(
+    {
+        *(
+            "the",
+            "of",
+            "and",
+            "to",
+            "in",
+            "is",
+            "was",
+            "were",
+            "are",
+            "has",
+            "have",
+            "will",
+            "would",
+        ),
+        *("that", "this", "with", "for", "from", "by", "on", "at", "not", "been", "after", "which"),
+        *("who", "his", "her", "their", "its", "it", "they", "he", "she", "you", "we", "an", "be"),
+    }
+)
+ENOUGH = 0.1
+"""The share of these words from which a text is taken for English."""
 WEIGHED = 40
 """Claims that these are asked of."""
 TOLD = 6
@@ -38,7 +65,8 @@ _WORD = re.compile(r"[^\W_](?:[\w'’.-]*[^\W_])?")
 class Match:
     """A claim that may be the same, how near it is (0 to 1), found how, and why, for a person.
 
-    1 is a claim of the very same words, or the first by every method.
+    By words alone, 1 is a claim of the very same words; by words and meaning, 1 is the first by
+    both, and the place in the two rankings is all that counts.
     """
 
     claim: Claim
@@ -65,19 +93,19 @@ def similar(
     """
     text = lexical.storable(text)[:LONGEST]
     asked = lexical.ask(text)
-    found = lexical.rank(asked, user=user)
-    if not found:
+    worded = {
+        claim: min(1.0, score / asked.most) for claim, score in lexical.rank(asked, user=user)
+    }
+    meant = dict(meaning.nearest(text, user=user)) if _english(text, language) else {}
+    worth = {claim for claim, score in worded.items() if score >= least}
+    worth |= {claim for claim, cosine in meant.items() if cosine >= NEAR or least <= 0}
+    scores = _fused(worded, meant) if meant else worded
+    best = _kept({claim: score for claim, score in scores.items() if claim in worth})
+    if not best:
         return []
-    scores = {claim: min(1.0, score / asked.most) for claim, score in found}
-    method = MatchMethod.LEXICAL
-    best = _kept(scores)
     signals = _Signals(question, tuple(sources), window, language)
     rows = signals.of(Claim.objects.visible_to(user), list(best)[:WEIGHED])
-    weighed = [
-        (min(1.0, best[row.pk][0] * signals.raised(row)), row)
-        for row in rows
-        if best[row.pk][0] >= least
-    ]
+    weighed = [(min(1.0, best[row.pk][0] * signals.raised(row)), row) for row in rows]
     weighed.sort(key=lambda pair: (-round(pair[0], 9), pair[1].pk))
     chosen = weighed[:limit]
     words = _words(text)
@@ -86,11 +114,28 @@ def similar(
         Match(
             claim=row,
             score=score,
-            method=method,
+            method=MatchMethod.FUSED if meant else MatchMethod.LEXICAL,
             reason=_reason(row, [words[place] for place in told.get(best[row.pk][1], ())]),
         )
         for score, row in chosen
     ]
+
+
+def _english(text: str, language: str | None) -> bool:
+    """Whether a text can be taken for English, the only language that the model knows."""
+    words = text.lower().split()
+    looks = sum(word in ENGLISH for word in words) >= max(1, ENOUGH * len(words))
+    return looks and (language is None or language.lower().partition("-")[0] == "en")
+
+
+def _fused(*rankings: dict[int, float]) -> dict[int, float]:
+    """Reciprocal ranks added up, as a share of what the first by every ranking gets; best first."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for place, claim in enumerate(ranking, 1):
+            share = (RANKS + 1) / (RANKS + place) / len(rankings)
+            scores[claim] = scores.get(claim, 0.0) + share
+    return dict(sorted(scores.items(), key=lambda pair: (-round(pair[1], 9), pair[0])))
 
 
 def _kept(scores: dict[int, float]) -> dict[int, tuple[float, int]]:
@@ -154,6 +199,8 @@ def _reason(row: Any, words: Sequence[str]) -> str:
     reasons = []
     if words:
         reasons.append(_("shares %(words)s") % {"words": ", ".join(words[:TOLD])})
+    else:
+        reasons.append(_("similar meaning"))
     if row.near_question:
         reasons.append(_("same question"))
     if row.near_source:
