@@ -7,7 +7,8 @@ Only what is beyond doubt is paired, and every word once:
    what stands around it. What can be reached from two sides with different results stays unpaired;
 3. in the sentences that are left: runs of six, four or three words that both texts hold once
    within one sentence, then the words around them by the rule of the neighbours;
-4. between words that are paired, the longest common sequence, wherever somebody wants to know.
+4. beside words that are paired, as far as their sentence goes, the longest common sequence, where
+   it is the only one and somebody wants to know.
 
 In 3 and 4 a sentence that stands in both texts is only paired with itself: it can't be another one
 that was edited.
@@ -214,44 +215,44 @@ def _fill(match: _Match, to: Pairs, back: Pairs, wanted: Sequence[tuple[int, int
 
 
 def _gap(old: Words, to: Pairs, n: int) -> tuple[int, int]:
-    """The unpaired words around ``n``, within its paragraph; GAP to either side at most."""
-    paragraph = old.words[n].paragraph
+    """The unpaired words around ``n``, within its sentence; GAP to either side at most."""
+    sentence = old.words[n].sentence
     start = end = n
-    while start > 0 and n - start < GAP and _is_free(old, to, start - 1, paragraph):
+    while start > 0 and n - start < GAP and _is_free(old, to, start - 1, sentence):
         start -= 1
-    while end < len(to) and end - n < GAP and _is_free(old, to, end, paragraph):
+    while end < len(to) and end - n < GAP and _is_free(old, to, end, sentence):
         end += 1
     return start, end
 
 
-def _is_free(text: Words, pairs: Pairs, n: int, paragraph: int) -> bool:
-    return pairs[n] is None and text.words[n].paragraph == paragraph
+def _is_free(text: Words, pairs: Pairs, n: int, sentence: int) -> bool:
+    return pairs[n] is None and text.words[n].sentence == sentence
 
 
 def _opposite(match: _Match, to: Pairs, back: Pairs, start: int, end: int) -> tuple[int, int]:
     """The unpaired new words that stand where the old words ``start`` to ``end`` stood."""
     old, new = match.old, match.new
-    paragraph = old.words[start].paragraph
-    after = _paired(old, to, start - 1, paragraph)
-    before = _paired(old, to, end, paragraph)
+    sentence = old.words[start].sentence
+    after = _paired(old, to, start - 1, sentence)
+    before = _paired(old, to, end, sentence)
     most = 2 * (end - start) + 20
     if after is not None:
         low = high = after + 1
-        block = new.words[after].paragraph
+        block = new.words[after].sentence
         while high < len(back) and high - low < most and _is_free(new, back, high, block):
             high += 1
         return (low, high) if before is None or before == high else (low, low)
     if before is not None:
         low = high = before
-        block = new.words[before].paragraph
+        block = new.words[before].sentence
         while low > 0 and high - low < most and _is_free(new, back, low - 1, block):
             low -= 1
         return low, high
     return 0, 0
 
 
-def _paired(old: Words, to: Pairs, n: int, paragraph: int) -> int | None:
-    inside = 0 <= n < len(to) and old.words[n].paragraph == paragraph
+def _paired(old: Words, to: Pairs, n: int, sentence: int) -> int | None:
+    inside = 0 <= n < len(to) and old.words[n].sentence == sentence
     return to[n] if inside else None
 
 

@@ -14,7 +14,6 @@ READERS: list[URLPattern] = [
 DESK: list[URLPattern] = [
     path("desk/articles/new/", desk.article_new, name="article_new"),
     path("desk/articles/<int:pk>/edit/", desk.article_edit, name="article_edit"),
-    path("desk/articles/<int:pk>/capture/", desk.article_capture, name="article_capture"),
     path("desk/drafts/", drafts.drafts, name="drafts"),
     path("desk/sources/new/", desk.source_new, name="source_new"),
     path("desk/sources/<int:pk>/edit/", desk.source_edit, name="source_edit"),

@@ -43,7 +43,7 @@ class Table:
 # begin with its evidence.
 TABLES = {
     "affiliation": Table("articles_affiliation", ("role.added",)),
-    "appearance": Table("claims_appearance", ("appearance.added",)),
+    "appearance": Table("claims_appearance", ("appearance.added", "appearance.carried")),
     "article": Table("articles_article", ("article.added",)),
     "claim": Table("claims_claim", ("claim.logged",)),
     "claimlink": Table("claims_claimlink", ("claim.related", "claim.merged")),
@@ -191,7 +191,7 @@ _FROZEN: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (ClaimLink, ("claim.related", "claim.merged")),
     (Evidence, ("evidence.linked",)),
     (EvidenceLink, ("evidence.related",)),
-    (Appearance, ("appearance.added",)),
+    (Appearance, ("appearance.added", "appearance.carried")),
     (MatchDecision, ("match.decided",)),
     (Verdict, ("verdict.published",)),
 )

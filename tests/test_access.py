@@ -45,7 +45,7 @@ claims:method              everybody                     200 200 200 200   405 4
 
 articles:article_new       articles.add_article          in  403 200 200   in  403 303 303
 articles:article_edit      articles.change_article       in  403 200 200   in  403 303 303
-articles:article_capture   articles.add_snapshot         in  403 200 200   in  403 303 303
+claims:article_capture     articles.add_snapshot         in  403 200 200   in  403 303 303
 articles:source_new        articles.add_source           in  403 200 200   in  403 303 303
 articles:source_edit       articles.change_source        in  403 200 200   in  403 303 303
 articles:drafts            claims.view_claim             in  405 405 405   in  403 200 200
@@ -74,6 +74,10 @@ claims:relate_evidence     claims.add_evidencelink       in  403 200 200   in  4
 claims:void_evidence       claims.change_evidence        in  403 200 200   in  403 303 303
 claims:void_evidence_link  claims.change_evidencelink    in  403 200 200   in  403 303 303
 claims:void_appearance     claims.change_appearance      in  403 200 200   in  403 303 303
+claims:article_quotations  claims.view_claim             in  403 200 200   in  405 405 405
+claims:repair_passage      claims.add_appearance         in  403 200 200   in  403 303 303
+claims:give_up_passage     claims.change_appearance      in  403 200 200   in  403 303 303
+claims:accept_passage      claims.change_appearance      in  405 405 405   in  403 303 303
 claims:review_verdict      claims.view_verdict           in  403 200 200   in  405 405 405
 claims:publish_verdict     claims.publish_verdict        in  405 405 405   in  403 303 303
 claims:ask_for_changes     claims.publish_verdict       in  405 405 405   in  403 303 303
@@ -175,7 +179,7 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
         "text": "It hails.",
     },
     "articles:article_edit": lambda w: {"title": "Rain again"},
-    "articles:article_capture": lambda w: {"text": "It rained all day."},
+    "claims:article_capture": lambda w: {"text": "It rained all day."},
     "articles:source_new": lambda w: {"kind": "person", "name": "Somebody Else"},
     "articles:source_edit": lambda w: {"description": "A minister."},
     "claims:add_role": lambda w: {
@@ -208,6 +212,9 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "claims:void_evidence": lambda w: {"reason": "Misread."},
     "claims:void_evidence_link": lambda w: {"reason": "Misread."},
     "claims:void_appearance": lambda w: {"reason": "Misread."},
+    "claims:repair_passage": lambda w: {},
+    "claims:give_up_passage": lambda w: {"reason": "The paper took it out."},
+    "claims:accept_passage": lambda w: {},
     "claims:publish_verdict": lambda w: {},
     "claims:undo_event": lambda w: {},
     "articles:drafts": lambda w: {"key": "/desk/claims/new/", "typed": '{"text": ["It"]}'},

@@ -269,7 +269,7 @@ FILES = [
 # are followed to the end in another test.
 ONCE = {
     "login",
-    "articles:article_capture",
+    "claims:article_capture",
     "claims:publish_claim",
     "claims:withdraw_claim",
     "claims:merge_claim",
@@ -277,13 +277,16 @@ ONCE = {
     "claims:void_evidence",
     "claims:void_evidence_link",
     "claims:void_appearance",
+    "claims:repair_passage",
+    "claims:give_up_passage",
+    "claims:accept_passage",
     "claims:publish_verdict",
     "claims:discard_verdict",
     *(name for name in FILLED if name.startswith("admin:")),
 }
 READ = [name for name, (_p, reading, _w) in ROWS.items() if reading[2] in ("200", "302", "303")]
 SEND = [name for name in FILLED if "logout" not in name]
-UPLOADS = ("articles:article_new", "articles:article_capture", "claims:import")
+UPLOADS = ("articles:article_new", "claims:article_capture", "claims:import")
 PARTS = 4
 
 
@@ -709,7 +712,7 @@ def with_markup() -> Marked:
         "editor": [
             *(reverse(f"claims:{name}", args=[claim.pk]) for name in OF_CLAIMS),
             f"{reverse('claims:desk_article', args=[article.pk])}?start=0&end={len(text)}",
-            *(reverse(f"articles:{name}", args=[article.pk]) for name in OF_ARTICLES),
+            *(reverse(name, args=[article.pk]) for name in OF_ARTICLES),
             reverse("articles:source_edit", args=[person.pk]),
             reverse("claims:add_role", args=[person.pk]),
             *(reverse(f"claims:{name}", args=[evidence.pk]) for name in OF_EVIDENCE),
@@ -739,7 +742,7 @@ OF_CLAIMS = (
     *("edit_claim", "withdraw_claim", "link_evidence", "relate_claim", "merge_claim"),
     "propose_verdict",
 )
-OF_ARTICLES = ("article_edit", "article_capture")
+OF_ARTICLES = ("articles:article_edit", "claims:article_capture")
 OF_EVIDENCE = ("void_evidence", "relate_evidence", "add_appearance")
 
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from articles.actions import edit_source
 from articles.models import Affiliation, Article, Event, Snapshot, Source
 from claims.actions.desk import save_filter
+from claims.actions.recapture import recapture
 from claims.actions.verdicts import Grade
 from claims.choices import ClaimLinkKind, Credibility, Finding, Reliability, VerdictKind
 from claims.models import (
@@ -77,6 +78,8 @@ class World:
     draft_source: Source
     draft_article: Article
     draft_question: Question
+    lost: Appearance
+    reworded: Appearance
     challenge: Challenge
     match_decision: MatchDecision
     saved_filter: SavedFilter
@@ -137,6 +140,11 @@ class World:
             "claims:propose_verdict": {"pk": self.judged.pk},
             "claims:withdraw_claim": {"pk": self.judged.pk},
         }
+        rows |= {
+            "claims:repair_passage": {"pk": self.lost.pk},
+            "claims:give_up_passage": {"pk": self.lost.pk},
+            "claims:accept_passage": {"pk": self.reworded.pk},
+        }
         if name in rows:
             return rows[name]
         for begins, row in (
@@ -164,6 +172,7 @@ class World:
             "claims:desk_article": first,
             "claims:link_evidence": {"article": self.article.pk, **first},
             "claims:add_appearance": {"article": self.article.pk, **first},
+            "claims:repair_passage": {"start": 0, "end": 26},
             "claims:merge_claim": {"keep": "this", "other": self.draft_claim.public_id},
         }.get(name, {})
 
@@ -177,8 +186,10 @@ class World:
             "claims:ask_for_changes": "claims:review_verdict",
             "claims:take_over_verdict": "claims:review_verdict",
             "claims:close_report": "claims:reports",
+            "claims:accept_passage": "claims:repair_passage",
         }.get(name, name)
-        here, action = self.path(page), self.path(name)
+        row = self._kwargs(name) if page == "claims:repair_passage" else {}
+        here, action = self.path(page, **row), self.path(name)
         if action not in self.forms:
             response = self.client("editor").get(here, self.query(page))
             assert response.status_code == 200, f"{here} answers {response.status_code}"
@@ -243,6 +254,7 @@ def build() -> World:
     drafts = SnapshotFactory(article=draft_article, text="It will pour, says somebody.")
     AppearanceFactory(evidence=draft_evidence, snapshot=drafts, exact="It will pour")
     merged = ClaimFactory(published=True, text="Rain fell")
+    lost, reworded = captured_again(evidence, users["chief"])
     return World(
         users=users,
         question=question,
@@ -264,6 +276,8 @@ def build() -> World:
         draft_source=draft_source,
         draft_article=draft_article,
         draft_question=draft_claim.question,
+        lost=lost,
+        reworded=reworded,
         challenge=ChallengeFactory(claim=claim),
         match_decision=MatchDecisionFactory(suggested=claim),
         saved_filter=save_filter(by=users["editor"], name="Rain", query="list=check&q=rain"),
@@ -276,6 +290,23 @@ def _own_event(source: Source, editor: User) -> Event:
     """Something that the editor has done, to be undone by nobody else."""
     edit_source(by=editor, source=source, description="A newspaper.")
     return Event.objects.get(verb="source.edited")
+
+
+def captured_again(evidence: Evidence, by: User) -> tuple[Appearance, Appearance]:
+    """A quotation that a newer capture lost, and one that it left with other words."""
+    first = SnapshotFactory(text="It rained on the whole town. It could rain again by Friday.")
+    passages = [
+        AppearanceFactory(evidence=evidence, snapshot=first, exact=exact, **hedged)
+        for exact, hedged in (
+            ("It rained on the whole town.", {}),
+            ("It could rain again by Friday.", {"hedge": "could"}),
+        )
+    ]
+    done = recapture(
+        by=by, article=first.article, text="There was some drizzle. It will rain again by Friday."
+    )
+    assert done.lost == passages[:1]
+    return passages[0], done.carried[0]
 
 
 def _cookies(user: User | AnonymousUser) -> SimpleCookie:

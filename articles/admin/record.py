@@ -18,6 +18,8 @@ from articles.models import Event
 # Every verb that an action writes; a list here, because asking the table would read all of it.
 VERBS = (
     "appearance.added",
+    "appearance.carried",
+    "appearance.checked",
     "appearance.redacted",
     "appearance.voided",
     "article.added",

@@ -1,6 +1,6 @@
 """The desk's forms for sources and articles, and fields that other forms share."""
 
-from articles.forms.articles import ArticleEditForm, ArticleForm, CaptureForm
+from articles.forms.articles import ArticleEditForm, ArticleForm, TextForm
 from articles.forms.base import ActionForm, Kept, PartForm
 from articles.forms.fields import LanguageField, PeriodField, storable_text
 from articles.forms.lookups import ArticleField, LookupField, Typed
@@ -13,7 +13,6 @@ __all__ = [
     "ArticleEditForm",
     "ArticleField",
     "ArticleForm",
-    "CaptureForm",
     "Kept",
     "LanguageField",
     "LookupField",
@@ -21,6 +20,7 @@ __all__ = [
     "PeriodField",
     "SourceField",
     "SourceForm",
+    "TextForm",
     "Typed",
     "VersionForm",
     "as_typed",

@@ -1,4 +1,4 @@
-"""The forms by which documents come in, are described, and are captured again."""
+"""The forms by which documents come in and are described."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.actions import AlreadyHere, add_article, capture, edit_article, take_in
+from articles.actions import AlreadyHere, add_article, edit_article, take_in
 from articles.choices import ArticleKind, CaptureMethod
 from articles.forms.base import ActionForm
 from articles.forms.fields import LanguageField, PeriodField, storable_text
 from articles.forms.source_field import SourceField, as_typed
 from articles.forms.versions import VersionForm
 from articles.history import newest_event
-from articles.models import Article, Event, Snapshot
+from articles.models import Article, Event
 from articles.newcomers import blaming, settle_source
 from articles.validators import storable
 
@@ -53,7 +53,7 @@ def already_here(article: Article) -> ValidationError:
     )
 
 
-class _TextForm(forms.Form):
+class TextForm(forms.Form):
     """Pasted text or an uploaded file, one of the two or neither."""
 
     text = storable_text(
@@ -156,7 +156,7 @@ class _AboutForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ABOUT}
 
 
-class ArticleForm(_AboutForm, _TextForm, ActionForm[Article]):
+class ArticleForm(_AboutForm, TextForm, ActionForm[Article]):
     """Take in an article: with its text, or known by reference only."""
 
     field_order = ("title", "publisher", *ABOUT[1:], "text", "file")
@@ -214,21 +214,3 @@ class ArticleEditForm(_AboutForm, VersionForm[Article]):
         return edit_article(
             by=by, article=self.article, seen=self.read, publisher=publisher, **self.about()
         )
-
-
-class CaptureForm(_TextForm, ActionForm[Snapshot]):
-    """Capture an article as it stands now; earlier captures stay."""
-
-    def __init__(self, *args: Any, article: Article, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.article = article
-
-    def clean(self) -> None:
-        self.given = self.given_text()
-        if self.given is None and not self.errors:
-            self.add_error("text", gettext("Paste the text or choose a file."))
-
-    def act(self, *, by: User) -> Snapshot:
-        assert self.given is not None
-        text, method, raw = self.given.text, self.given.method, self.given.raw
-        return capture(by=by, article=self.article, text=text, method=method, raw=raw)

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent, sent_files, typed
-from articles.forms import ArticleEditForm, ArticleForm, CaptureForm, SourceForm, known_sources
+from articles.door import DeskRequest, desk, notice, page, see, sent_files, typed
+from articles.forms import ArticleEditForm, ArticleForm, SourceForm, known_sources
 from articles.models import Article, Source
 
 
@@ -32,20 +32,6 @@ def article_edit(request: DeskRequest, pk: int) -> HttpResponse:
         return see("claims:desk_article", pk)
     publishers = known_sources("organisation")
     return page(request, "desk/article_edit.html", form, article=article, publishers=publishers)
-
-
-@desk("articles.add_snapshot")
-def article_capture(request: DeskRequest, pk: int) -> HttpResponse:
-    """Capture an article again, or for the first time."""
-    article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
-    held = set(article.snapshots.values_list("pk", flat=True))
-    form = CaptureForm(sent(request), sent_files(request), article=article)
-    if (snapshot := form.submit(by=request.user)) is not None:
-        known = snapshot.pk in held
-        told = _("This text was captured before: nothing new is kept.") if known else _("Captured.")
-        messages.success(request, told)
-        return see("claims:desk_article", pk)
-    return page(request, "desk/article_capture.html", form, article=article, captures=len(held))
 
 
 @desk("articles.add_source")

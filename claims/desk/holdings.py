@@ -23,7 +23,7 @@ def holdings_of(claim: Claim) -> Holdings:
     """Gather them, by a fixed number of queries."""
     places = Prefetch(
         "appearances",
-        queryset=Appearance.objects.current().select_related("article"),
+        queryset=Appearance.objects.newest().select_related("article"),
         to_attr="places",
     )
     evidence = Evidence.objects.current().filter(claim=claim).select_related("source")

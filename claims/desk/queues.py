@@ -111,6 +111,15 @@ QUEUES = {
             waiting.balance,
         ),
         Queue(
+            "lost",
+            _("Quotations lost"),
+            _("A newer text of the article lacks what was quoted, or has it in other words."),
+            _("No quotation is lost"),
+            waiting.quoted_in_vain,
+            waiting.what_is_lost,
+            waiting.repair_page,
+        ),
+        Queue(
             "stale",
             _("Stale"),
             _("Published claims without a verdict, untouched for 90 days."),

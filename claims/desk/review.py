@@ -85,7 +85,7 @@ class Review:
 def review_of(verdict: Verdict) -> Review:
     """Gather a verdict with what it cites and the verdict that is public now."""
     places = (
-        Appearance.objects.current()
+        Appearance.objects.newest()
         .select_related("article__publisher", "snapshot")
         .order_by("-seen", "pk")
     )
@@ -136,10 +136,11 @@ def status_of_verdict(verdict: Verdict, claim: Claim) -> Status:
 
 def _cited(citation: Citation) -> Cited:
     places: list[Appearance] = vars(citation.evidence)["places"]
-    return Cited(citation, citation.evidence, [_excerpt(row) for row in places if row.exact])
+    return Cited(citation, citation.evidence, [excerpt_of(row) for row in places if row.exact])
 
 
-def _excerpt(row: Appearance) -> Excerpt:
+def excerpt_of(row: Appearance) -> Excerpt:
+    """The quotation of a place with the text around it."""
     if row.snapshot is None or row.span is None:
         return Excerpt(row, "", row.exact, "")
     text, start, end = row.snapshot.text, row.span.lower, row.span.upper

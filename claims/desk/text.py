@@ -111,7 +111,7 @@ def open_text(
     chosen = [n for n, span in enumerate(spans) if spot is not None and _overlap(span, spot)]
     links = _Links({**(keep or {}), **_old(snapshot, captures)})
     marks = marks_of(snapshot, spans, user)
-    elsewhere = article.appearances.current().filter(snapshot__isnull=False)
+    elsewhere = article.appearances.newest().filter(snapshot__isnull=False)
     return DeskText(
         article=article,
         snapshot=snapshot,

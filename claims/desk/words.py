@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Event
+from claims.actions.recapture import Recapture
 from claims.choices import Scope, Stance
 from claims.models import Claim, Evidence
 
@@ -91,3 +93,31 @@ def undone(event: Event) -> str:
     else:
         stays = _("%(claim)s stays as a draft, without evidence.")
     return f"{told} {stays % {'claim': claim.public_id}}"
+
+
+def captured(done: Recapture) -> SafeString | str:
+    """``Captured. 44 of 46 quotations carried over, 2 lost, 1 hedge gone.``"""
+    if done.known:
+        return _("This text was captured before: nothing new is kept.")
+    kept, lost = len(done.carried), len(done.lost)
+    if not kept + lost:
+        return _("Captured.")
+    told = ngettext(
+        "%(kept)s of %(all)s quotation carried over",
+        "%(kept)s of %(all)s quotations carried over",
+        kept + lost,
+    )
+    parts = [told % {"kept": kept, "all": kept + lost}]
+    others = done.reworded - done.hedges
+    for words, count in (
+        (ngettext("%(n)s lost", "%(n)s lost", lost), lost),
+        (ngettext("%(n)s hedge gone", "%(n)s hedges gone", done.hedges), done.hedges),
+        (ngettext("%(n)s with other words", "%(n)s with other words", others), others),
+    ):
+        if count:
+            parts.append(words % {"n": count})
+    sentence = _("Captured. %(what)s.") % {"what": ", ".join(parts)}
+    if not lost + done.reworded:
+        return sentence
+    place = reverse("claims:article_quotations", args=[done.snapshot.article_id])
+    return pointing(sentence, place, _("Look at them"))

@@ -200,7 +200,7 @@ class AppearanceForm(PlaceFields, ActionForm[Appearance]):
     def __init__(self, *args: Any, evidence: Evidence, **given: Any) -> None:
         super().__init__(*args, **given)
         self.evidence = evidence
-        places = evidence.appearances.current().select_related("article")
+        places = evidence.appearances.newest().select_related("article")
         self.focus("via")
         self.known = {str(row.pk): row for row in places}
         via = self.fields["via"]

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import IntegerRangeField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from articles import policy
+from articles.models import Event, Snapshot
 from articles.validators import storable
 from claims.choices import Basis
 from claims.models.evidence import Evidence
@@ -29,6 +30,48 @@ class AppearanceQuerySet(KnownQuerySet["Appearance"]):
         if policy.sees_drafts(user):
             return self
         return self.filter(evidence__claim__published_at__isnull=False)
+
+    def newest(self) -> AppearanceQuerySet:
+        """Live appearances; of a passage that was carried over, only where it is now.
+
+        All that were carried over lead to the one that was logged first: ``root`` is its id.
+        """
+        root = Case(When(basis=Basis.REVISION, via__isnull=False, then=F("via")), default=F("pk"))
+        later = Appearance.objects.filter(
+            known__upper_inf=True,
+            basis=Basis.REVISION,
+            via=OuterRef("root"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(known__upper_inf=True).annotate(root=root).exclude(Exists(later))
+
+    def to_repair(self) -> AppearanceQuerySet:
+        """Passages that are not in the newest text of their article, or with other words.
+
+        ``is_lost`` tells the one from the other. With other words it waits until somebody has
+        looked at it. Those that are lost come first.
+        """
+        newest = Snapshot.objects.filter(article=OuterRef("article"))
+        newest = newest.order_by("-captured_at", "-pk")
+        looked_at = Event.objects.filter(
+            subject_type="appearance", subject_id=OuterRef("pk"), verb="appearance.checked"
+        )
+        anchored = self.newest().filter(
+            snapshot__isnull=False, redaction_reason="", evidence__known__upper_inf=True
+        )
+        held = anchored.annotate(
+            newest_snapshot=Subquery(newest.values("pk")[:1]),
+            newest_at=Subquery(newest.values("captured_at")[:1]),
+            newest_redacted=Subquery(newest.values("redaction_reason")[:1]),
+            is_lost=Case(
+                When(snapshot=F("newest_snapshot"), then=False),
+                default=True,
+                output_field=models.BooleanField(),
+            ),
+        ).filter(newest_redacted="")
+        changed = Q(basis=Basis.REVISION, score__lt=1) & ~Exists(looked_at)
+        waiting = held.filter(Q(is_lost=True) | changed)
+        return waiting.order_by("-is_lost", "article", "span", "pk")
 
 
 class Appearance(Known):
@@ -133,7 +176,7 @@ class Appearance(Known):
             ),
             models.UniqueConstraint(fields=["id", "evidence"], name="appearance_of_evidence"),
             models.UniqueConstraint(
-                fields=["evidence", "article", "span"],
+                fields=["evidence", "article", "snapshot", "span"],
                 name="appearance_once",
                 condition=Q(known__upper_inf=True),
                 nulls_distinct=False,

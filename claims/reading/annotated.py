@@ -76,7 +76,7 @@ def reading_of(article: Article, user: Reader) -> Reading:
     snapshot = article.snapshots.order_by("-captured_at", "-pk").first()
     appearances = list(
         Appearance.objects.visible_to(user)
-        .current()
+        .newest()
         .filter(article=article, evidence__known__upper_inf=True)
         .select_related("evidence__source")
         .order_by("pk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -46,6 +46,12 @@ def place_of(appearance: Appearance) -> str:
     return f"{url}#p-{appearance.pk}" if shown else url
 
 
+def is_missing(appearance: Appearance) -> bool:
+    """Whether we hold a newer text of the article in which the quotation was not found."""
+    newest = vars(appearance)["newest_snapshot"]
+    return appearance.snapshot_id is not None and appearance.snapshot_id != newest
+
+
 def outside_place_of(appearance: Appearance) -> str:
     """The article's own address, with a text fragment that makes a browser find the quotation."""
     url = appearance.article.url
@@ -68,17 +74,32 @@ def _escaped(text: str) -> str:
     return quote(text, safe="").replace("-", "%2D")
 
 
+def first_of(row: Appearance) -> int:
+    """The id of the appearance that was logged first, where this one was carried over from it."""
+    return row.via_id if row.basis == Basis.REVISION and row.via_id is not None else row.pk
+
+
+def newest_of(appearances: Iterable[Appearance]) -> dict[int, Appearance]:
+    """Where each passage is now, by the id of the appearance that was logged first.
+
+    A passage that was carried over to a newer snapshot is one place, and no hop on the way.
+    """
+    return {first_of(row): row for row in sorted(appearances, key=lambda row: row.pk)}
+
+
 def ways_of(appearances: Sequence[Appearance]) -> list[list[Appearance]]:
     """Each way from an origin to where it ends, origin first, longest and seen ways first."""
-    by_id = {row.pk: row for row in appearances}
-    passed = {row.via_id for row in appearances}
+    now = newest_of(appearances)
+    first = {row.pk: first_of(row) for row in appearances}
+    came = {row.pk: first.get(row.via_id or 0) for row in appearances if first_of(row) == row.pk}
+    passed = set(came.values())
     ways = []
-    for end in appearances:
-        if end.pk not in passed:
+    for end in now:
+        if end not in passed:
             way = [end]
-            while (before := by_id.get(way[-1].via_id or 0)) is not None and before not in way:
+            while (before := came.get(way[-1])) is not None and before not in way:
                 way.append(before)
-            ways.append(way[::-1])
+            ways.append([now[pk] for pk in reversed(way)])
     return sorted(ways, key=lambda way: (-len(way), not way[-1].seen, way[-1].pk))
 
 

@@ -39,7 +39,10 @@ JUDGED = "verdict.published"
 # Beyond this many days an entry was never meant to be quick, and both dates tell enough.
 LATE_AT_MOST = 60
 # Entries that are told only where they moved the status; the rest of the record is folded away.
-_PLAIN = ("claim.logged", "evidence.linked", "evidence.related", "appearance.added")
+_PLAIN = (
+    *("claim.logged", "evidence.linked", "evidence.related"),
+    *("appearance.added", "appearance.carried"),
+)
 # What the desk does among itself: it is on the record, but changes nothing for a reader.
 _INTERNAL = (
     "verdict.proposed",
@@ -49,6 +52,7 @@ _INTERNAL = (
     "verdict.discarded",
     "claim.related",
     "claim.unrelated",
+    "appearance.checked",
 )
 _VERDICTS: dict[str, StrOrPromise] = {
     VerdictKind.FIRST: gettext_lazy("First verdict"),
@@ -67,6 +71,7 @@ _WORDS: dict[str, StrOrPromise] = {
     "evidence.related": gettext_lazy("Two pieces of evidence hang together"),
     "evidence.unrelated": gettext_lazy("A link between evidence was taken back"),
     "appearance.added": gettext_lazy("Another place logged where it can be read"),
+    "appearance.carried": gettext_lazy("A quotation was found again in a newer text"),
     "appearance.voided": gettext_lazy("A place where it can be read was taken back"),
     "challenge.closed": gettext_lazy("A reader’s report was answered"),
 }

@@ -24,11 +24,17 @@ _OPPOSING = (Stance.DENIES, Stance.WEAKENS)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A quotation and where to read it: on our page, and in the article itself."""
+    """A quotation and where to read it: on our page, and in the article itself.
+
+    ``lost_hedge`` is what weakened it when it was logged, and is gone from the text since;
+    ``is_missing`` says that the article was captured again without it.
+    """
 
     appearance: Appearance
     place: str
     outside: str
+    lost_hedge: str
+    is_missing: bool
 
     @property
     def words(self) -> str:
@@ -205,8 +211,12 @@ def _item(
     about: Claim | None,
     copy: bool,
 ) -> Item:
-    best = sorted(appearances, key=lambda a: (not a.exact, not a.verbatim, not a.seen, a.pk))
-    passages = [Passage(a, chains.place_of(a), chains.outside_place_of(a)) for a in best]
+    best = sorted(
+        chains.newest_of(appearances).values(),
+        key=lambda a: (not a.exact, not a.verbatim, not a.seen, chains.first_of(a)),
+    )
+    by_id = {a.pk: a for a in appearances}
+    passages = [_passage(a, by_id.get(chains.first_of(a), a)) for a in best]
     own = {row.source_id, *(role.organisation_id for role in roles)}
     unseen = chains.unseen_originals(appearances)
     return Item(
@@ -221,6 +231,16 @@ def _item(
         about=about,
         ties=ties,
         copy=copy,
+    )
+
+
+def _passage(row: Appearance, first: Appearance) -> Passage:
+    return Passage(
+        appearance=row,
+        place=chains.place_of(row),
+        outside=chains.outside_place_of(row),
+        lost_hedge="" if row.hedge else first.hedge,
+        is_missing=chains.is_missing(row),
     )
 
 

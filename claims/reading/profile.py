@@ -97,7 +97,7 @@ def sayings_of(evidence: Iterable[Evidence]) -> list[Saying]:
     kept = survivors(row.claim_id for row in evidence)
     claims = Claim.objects.with_status().in_bulk(set(kept.values()))
     quotes: dict[int, list[Appearance]] = defaultdict(list)
-    rows = chains.with_places(Appearance.objects.current()).filter(
+    rows = chains.with_places(Appearance.objects.newest()).filter(
         evidence__in=[row.pk for row in evidence]
     )
     for row in rows.exclude(exact="").order_by("-verbatim", "-seen", "pk"):

@@ -23,6 +23,7 @@ from tests.factories import (
     UserFactory,
     VerdictFactory,
 )
+from tests.world import captured_again
 
 pytestmark = pytest.mark.browser
 
@@ -122,6 +123,7 @@ def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) ->
     evidence = Evidence.objects.current().filter(claim=claim)[0]
     reported = with_something_in_every_queue(draft)
     article = Article.objects.get(title__startswith="Day 378")
+    lost, reworded = captured_again(evidence, User.objects.get(username="chief"))
     page = signed_in(new_context, "chief")
 
     def at(name: str, *args: Any, query: str = "") -> str:
@@ -151,8 +153,14 @@ def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) ->
         at("claims:import"),
         at("articles:article_new"),
         at("articles:article_edit", article.pk),
-        at("articles:article_capture", article.pk),
+        at("claims:article_capture", article.pk),
         at("articles:source_new"),
+        at("claims:desk", query="?list=lost"),
+        at("claims:article_quotations", lost.article_id),
+        at("claims:repair_passage", lost.pk),
+        at("claims:repair_passage", lost.pk, query="?start=0&end=23"),
+        at("claims:repair_passage", reworded.pk),
+        at("claims:give_up_passage", lost.pk),
     ]
     found = walk(page, paths, [(320, "dark"), (1280, "light")])
 

@@ -16,6 +16,7 @@ from claims.actions import (
     upkeep,
     verdicts,
 )
+from claims.actions import recapture as captures
 from claims.actions.challenges import close_challenge
 from claims.actions.evidence import (
     add_appearance,
@@ -34,6 +35,7 @@ from claims.actions.intake import (
 )
 from claims.actions.matches import decide_match
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
+from claims.actions.recapture import accept_passage, give_up_passage, recapture
 from claims.actions.redaction import redact
 from claims.actions.reviewing import ask_for_changes, take_over
 from claims.actions.roles import affiliate, edit_affiliation
@@ -44,7 +46,7 @@ from claims.actions.verdicts import (
     publish_verdict,
     revise_verdict,
 )
-from claims.models import ClaimLink, EvidenceLink
+from claims.models import Appearance, ClaimLink, EvidenceLink
 from tests.acting import (
     Act,
     Case,
@@ -68,6 +70,7 @@ from tests.factories import (
     SnapshotFactory,
     SourceFactory,
     VerdictFactory,
+    an_editor,
     day,
     passage_of,
 )
@@ -114,6 +117,25 @@ def _add_appearance() -> Act:
 def _void_evidence() -> Act:
     held = EvidenceFactory()
     return lambda by: void_evidence(by=by, evidence=held, reason="misread")
+
+
+def _carried() -> Appearance:
+    old = AppearanceFactory(
+        snapshot__text="It rained. By Friday it could be dry in the whole town.",
+        exact="By Friday it could be dry in the whole town.",
+    )
+    text = "It rained. By Friday it will be dry in the whole town."
+    return recapture(by=an_editor(), article=old.article, text=text).carried[0]
+
+
+def _accept_passage() -> Act:
+    held = _carried()
+    return lambda by: accept_passage(by=by, appearance=held)
+
+
+def _give_up_passage() -> Act:
+    held = AppearanceFactory()
+    return lambda by: give_up_passage(by=by, appearance=held, reason="The paper took it out.")
 
 
 def _void_appearance() -> Act:
@@ -288,6 +310,20 @@ CASES = [
         _void_appearance,
     ),
     Case(
+        accept_passage,
+        "claims.change_appearance",
+        "appearance.checked",
+        lambda row: of_claim(row.evidence),
+        _accept_passage,
+    ),
+    Case(
+        give_up_passage,
+        "claims.change_appearance",
+        "appearance.voided",
+        lambda row: of_claim(row.evidence),
+        _give_up_passage,
+    ),
+    Case(
         relate_evidence,
         "claims.add_evidencelink",
         "evidence.related",
@@ -359,7 +395,7 @@ CASES = [
     ),
 ]
 # It is made of the others, in one transaction; each of them writes its event.
-COMPOSED = {passages.log_passage, undoing.undo}
+COMPOSED = {passages.log_passage, recapture, undoing.undo}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -379,7 +415,7 @@ def test_action_whose_event_fails(case: Case) -> None:
 
 def test_every_action_has_its_case() -> None:
     modules = (
-        challenges, evidence, intake, matches, merging, passages,
+        challenges, evidence, intake, matches, merging, passages, captures,
         redaction, reviewing, roles, undoing, upkeep, verdicts,
     )  # fmt: skip
     assert actions_of(*modules) == {case.action for case in CASES} | COMPOSED

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from claims.actions.recapture import recapture
 from claims.views import desk
 from tests.factories import (
     AppearanceFactory,
@@ -16,13 +17,27 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 WITHOUT_ROW = ["claims:desk", "claims:new_claim", "articles:article_new", "articles:source_new"]
-POST_ONLY = ["claims:publish_verdict", "claims:discard_verdict", "claims:undo_event"]
+POST_ONLY = [
+    "claims:publish_verdict",
+    "claims:discard_verdict",
+    "claims:undo_event",
+    "claims:accept_passage",
+]
 
 
 @pytest.fixture
-def addresses():
+def addresses(editor):
     """Every page of the desk, on rows that are there."""
     appearance = AppearanceFactory(evidence__claim__published=True)
+    quoted = AppearanceFactory(
+        snapshot__text="By Friday it could be dry in the whole of the country.",
+        exact="By Friday it could be dry in the whole of the country.",
+    )
+    (carried,) = recapture(
+        by=editor,
+        article=quoted.article,
+        text="By Friday it will be dry in the whole of the country.",
+    ).carried
     evidence = appearance.evidence
     verdict = VerdictFactory(claim=evidence.claim)
     rows = [
@@ -30,7 +45,8 @@ def addresses():
         (evidence.claim_id, "propose_verdict withdraw_claim"),
         (evidence.pk, "void_evidence add_appearance relate_evidence"),
         (appearance.pk, "void_appearance"),
-        (appearance.article_id, "desk_article log_claim"),
+        (appearance.article_id, "desk_article article_capture log_claim"),
+        (carried.pk, "repair_passage give_up_passage accept_passage"),
         (EvidenceLinkFactory().pk, "void_evidence_link"),
         (ClaimLinkFactory().pk, "void_claim_link"),
         (verdict.pk, "review_verdict publish_verdict discard_verdict"),
@@ -44,7 +60,6 @@ def addresses():
         *((name, reverse(name)) for name in WITHOUT_ROW),
         *((f"claims:{name}", reverse(f"claims:{name}", args=[pk])) for name, pk in named),
         ("articles:article_edit", reverse("articles:article_edit", args=[article])),
-        ("articles:article_capture", reverse("articles:article_capture", args=[article])),
         ("articles:source_edit", reverse("articles:source_edit", args=[source])),
     ]
 
@@ -97,6 +112,7 @@ def test_forms_sent_empty_are_refused_and_write_nothing(editor_client, addresses
     by_itself = {"claims:desk", "claims:desk_article", "claims:review_verdict"}
     by_itself.add("claims:undo_event")  # what somebody else did
     may_be_empty = {"claims:publish_claim", "claims:edit_claim", "articles:source_edit"}
+    may_be_empty |= {"claims:accept_passage"}
     sent = [pair for pair in addresses if pair[0] not in by_itself | may_be_empty]
 
     assert set(statuses(editor_client, "post", sent).values()) == {422}

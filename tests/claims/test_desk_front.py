@@ -10,6 +10,7 @@ from articles.models import Event
 from claims.actions.challenges import close_challenge
 from claims.actions.desk import assign
 from claims.actions.evidence import void_evidence
+from claims.actions.recapture import recapture
 from claims.actions.reviewing import ask_for_changes
 from claims.actions.roles import affiliate
 from claims.actions.verdicts import propose_withdrawal, publish_verdict
@@ -18,6 +19,7 @@ from claims.desk.waiting import STALE_AFTER
 from claims.models import Claim
 from claims.reading.dossier import dossier_of, find
 from tests.factories import (
+    AppearanceFactory,
     ArticleFactory,
     ChallengeFactory,
     ClaimFactory,
@@ -367,6 +369,9 @@ def fill(editor, second_editor, count):
         EvidenceFactory(claim=judged)
         long_ago(ClaimFactory(published=True), STALE_AFTER * 2)
         SnapshotFactory()
+    for _number in range(count):
+        quoted = AppearanceFactory()
+        recapture(by=editor, article=quoted.article, text="Nothing stayed.")
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -375,7 +380,7 @@ def test_desk_takes_as_many_queries_for_many_rows(
 ):
     fill(editor, second_editor, count)
     editor_client.get("/desk/")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         page = editor_client.get("/desk/")
     assert [one.queue.name for one in page.context["queues"] if one.count < count] == []
 

@@ -161,7 +161,7 @@ def test_editor_may_do_this_with_an_article_and_a_source(editor_client: Client) 
     assert bar(get(editor_client, article.get_absolute_url())) == [
         ("Log claims", reverse("claims:desk_article", args=[article.pk])),
         ("Edit", reverse("articles:article_edit", args=[article.pk])),
-        ("Capture text", reverse("articles:article_capture", args=[article.pk])),
+        ("Capture text", reverse("claims:article_capture", args=[article.pk])),
     ]
     assert bar(get(editor_client, source.get_absolute_url())) == [
         ("Edit", reverse("articles:source_edit", args=[source.pk])),

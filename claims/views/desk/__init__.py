@@ -11,6 +11,13 @@ from claims.views.desk.claims import (
 )
 from claims.views.desk.evidence import add_appearance, link_evidence, relate_evidence
 from claims.views.desk.front import desk
+from claims.views.desk.recapture import (
+    accept_passage,
+    article_capture,
+    article_quotations,
+    give_up_passage,
+    repair_passage,
+)
 from claims.views.desk.reports import close_report, reports
 from claims.views.desk.reviewing import (
     ask_for_changes,
@@ -38,9 +45,12 @@ from claims.views.desk.voiding import (
 )
 
 __all__ = [
+    "accept_passage",
     "add_appearance",
     "add_role",
     "apply_together",
+    "article_capture",
+    "article_quotations",
     "ask_for_changes",
     "assign",
     "close_report",
@@ -49,6 +59,7 @@ __all__ = [
     "discard_verdict",
     "drop_filter",
     "edit_claim",
+    "give_up_passage",
     "link_evidence",
     "log_claim",
     "merge_claim",
@@ -59,6 +70,7 @@ __all__ = [
     "publish_verdict",
     "relate_claim",
     "relate_evidence",
+    "repair_passage",
     "reports",
     "review_verdict",
     "save_filter",

@@ -44,7 +44,7 @@ def _citable(claim: Claim) -> list[Evidence]:
     """The live evidence of a claim and of those that are the same."""
     places = Prefetch(
         "appearances",
-        queryset=Appearance.objects.current().exclude(exact="").select_related("article"),
+        queryset=Appearance.objects.newest().exclude(exact="").select_related("article"),
         to_attr="places",
     )
     rows = Evidence.objects.current().filter(claim__in=same_claims(claim.pk))

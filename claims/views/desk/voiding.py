@@ -35,7 +35,7 @@ def void_evidence(request: DeskRequest, pk: int) -> HttpResponse:
         "button": _("Void this evidence"),
         "done": _("Evidence voided."),
     }
-    return _take_back(request, form, evidence.claim, asks, evidence=evidence)
+    return take_back(request, form, evidence.claim, asks, evidence=evidence)
 
 
 @desk("claims.change_appearance")
@@ -52,7 +52,7 @@ def void_appearance(request: DeskRequest, pk: int) -> HttpResponse:
         "done": _("Place voided."),
     }
     evidence = appearance.evidence
-    return _take_back(request, form, evidence.claim, asks, evidence=evidence, appearance=appearance)
+    return take_back(request, form, evidence.claim, asks, evidence=evidence, appearance=appearance)
 
 
 @desk("claims.change_evidencelink")
@@ -69,7 +69,7 @@ def void_evidence_link(request: DeskRequest, pk: int) -> HttpResponse:
         "button": _("Take it back"),
         "done": _("Relation taken back."),
     }
-    return _take_back(request, form, link.from_evidence.claim, asks, evidence_link=link)
+    return take_back(request, form, link.from_evidence.claim, asks, evidence_link=link)
 
 
 @desk("claims.change_claimlink")
@@ -89,10 +89,10 @@ def void_claim_link(request: DeskRequest, pk: int) -> HttpResponse:
         "button": _("Take it back"),
         "done": _("Merge taken back.") if merge else _("Relation taken back."),
     }
-    return _take_back(request, form, link.survivor or link.from_claim, asks, claim_link=link)
+    return take_back(request, form, link.survivor or link.from_claim, asks, claim_link=link)
 
 
-def _take_back(
+def take_back(
     request: DeskRequest, form: ReasonForm[Any], claim: Claim, asks: dict[str, str], **shown: Any
 ) -> HttpResponse:
     """Ask for the reason, then go back to the claim."""

@@ -99,7 +99,7 @@ def article_links(user: Reader, article: Article) -> list[Link]:
                 "articles.add_snapshot",
                 _("Capture text"),
                 "download",
-                "articles:article_capture",
+                "claims:article_capture",
                 article.pk,
             ),
         ],
