@@ -6,7 +6,7 @@ LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0011_coverage")]
+    dependencies = [("claims", "0012_claim_vectors")]
     operations = [
         migrations.RunSQL(LOCK_TIMEOUT, migrations.RunSQL.noop),
         migrations.RemoveConstraint("appearance", "appearance_once"),
