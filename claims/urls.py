@@ -33,6 +33,7 @@ DESK: list[URLPattern] = [
     path("desk/articles/<int:pk>/quotations/", desk.article_quotations, name="article_quotations"),
     path("desk/articles/<int:pk>/log/", desk.log_claim, name="log_claim"),
     path("desk/articles/<int:pk>/read/", desk.pass_over, name="pass_over"),
+    path("desk/similar/", desk.similar_claims, name="similar_claims"),
     path("desk/claims/new/", desk.new_claim, name="new_claim"),
     path("desk/claims/<int:pk>/edit/", desk.edit_claim, name="edit_claim"),
     path("desk/claims/<int:pk>/publish/", desk.publish_claim, name="publish_claim"),

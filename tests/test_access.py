@@ -60,6 +60,7 @@ claims:drop_filter         claims.view_claim            in  405 405 405   in  40
 claims:desk_article        claims.view_claim             in  403 200 200   in  405 405 405
 claims:log_claim           claims.add_evidence           in  403 303 303   in  403 303 303
 claims:pass_over           claims.add_claim              in  405 405 405   in  403 303 303
+claims:similar_claims      claims.view_claim             in  403 200 200   in  405 405 405
 claims:new_claim           claims.add_claim              in  403 200 200   in  403 303 303
 claims:edit_claim          claims.change_claim           in  403 200 200   in  403 303 303
 claims:publish_claim       claims.publish_claim          in  403 200 200   in  403 303 303

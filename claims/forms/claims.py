@@ -18,6 +18,7 @@ from articles.newcomers import blaming
 from claims.actions.intake import edit_claim, log_claim, open_question, publish_claim
 from claims.actions.passages import NewClaim
 from claims.choices import ClaimKind
+from claims.forms.similar import SimilarFields
 from claims.models import Claim, Question
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ ABOUT_CLAIM = ("question", "window_from", "window_until", "criteria", "uncheckab
 CALLED_BY_CLAIM = {"window": "window_until", "checkable": "uncheckable"}
 
 
-class ClaimForm(ClaimFields, VersionForm[Claim]):
+class ClaimForm(SimilarFields, ClaimFields, VersionForm[Claim]):
     """Log a claim without a passage, or change one; published, only a little of it may change."""
 
     called = CALLED_BY_CLAIM
@@ -120,6 +121,8 @@ class ClaimForm(ClaimFields, VersionForm[Claim]):
         if claim is None:
             del self.fields["version"]
             return
+        for name in SimilarFields.base_fields:
+            del self.fields[name]
         self.initial = {**self.initial, **self._shown(claim)}
         self.note_version()
         if claim.is_published:
@@ -147,6 +150,8 @@ class ClaimForm(ClaimFields, VersionForm[Claim]):
         }
 
     def clean(self) -> None:
+        if self.claim is None and self.cleaned_data.get("text") and self.used() is None:
+            self.ask_what_it_resembles()
         if "window_until" in self.fields:
             self.window()
             if self.publish:
@@ -155,6 +160,10 @@ class ClaimForm(ClaimFields, VersionForm[Claim]):
     @transaction.atomic
     def act(self, *, by: User) -> Claim:
         given = self.cleaned_data
+        if self.claim is None and (used := self.used()) is not None:
+            self.keep_decision(by=by, claim=used)
+            return used
+        matches = self.matches if self.claim is None else []  # before there is one more
         about: dict[str, Any] = {
             "language": given["language"],
             "checkable": not given["uncheckable"],
@@ -165,6 +174,8 @@ class ClaimForm(ClaimFields, VersionForm[Claim]):
             about["window"] = self.window()
         if self.claim is None:
             claim = log_claim(by=by, **about)
+            if matches:
+                self.keep_decision(by=by, claim=claim)
         else:
             claim = edit_claim(by=by, claim=self.claim, seen=self.read, **about)
         return publish_claim(by=by, claim=claim) if self.publish else claim

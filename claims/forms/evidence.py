@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,7 @@ from claims.forms.claims import ABOUT_CLAIM, CALLED_BY_CLAIM, ClaimFields
 from claims.forms.documents import MOST_HOPS, HopForm
 from claims.forms.fields import ClaimField, ProbabilityField
 from claims.forms.places import PlaceFields
+from claims.forms.similar import SimilarFields
 from claims.models import Claim, Evidence
 from claims.refusals import broken_rules
 
@@ -182,7 +185,7 @@ class EvidenceFields(PlaceFields):
 CALLED = {"during": "role", **CALLED_BY_CLAIM}
 
 
-class LogForm(ClaimFields, EvidenceFields, ActionForm[Evidence]):
+class LogForm(SimilarFields, ClaimFields, EvidenceFields, ActionForm[Evidence]):
     """Log what a chosen passage says: a new claim, or evidence for one that is here already."""
 
     called = CALLED
@@ -212,6 +215,9 @@ class LogForm(ClaimFields, EvidenceFields, ActionForm[Evidence]):
         """``as_evidence`` asks first for the claim, which may be ``claim``; ``quoted`` quotes only
         what stands between quotation marks.
         """
+        if args and args[0] is not None and (number := args[0].get("same")):
+            args = (_using(args[0], number), *args[1:])
+            as_evidence = True
         self.publish, self.as_evidence = publish, as_evidence
         super().__init__(*args, **given)
         if self.spot is not None:
@@ -253,10 +259,19 @@ class LogForm(ClaimFields, EvidenceFields, ActionForm[Evidence]):
             self.errors.pop("text", None)
         elif text:
             self.window()
+            self.ask_what_it_resembles()
             if self.publish:
                 self.ask_for_terms()
 
+    @transaction.atomic
     def act(self, *, by: User) -> Evidence:
+        matches = self.matches  # before there is one more
+        evidence = self._log(by)
+        if matches:
+            self.keep_decision(by=by, claim=evidence.claim)
+        return evidence
+
+    def _log(self, by: User) -> Evidence:
         return log_passage(
             by=by,
             claim=self.cleaned_data["existing"] or self.new_claim(),
@@ -265,6 +280,14 @@ class LogForm(ClaimFields, EvidenceFields, ActionForm[Evidence]):
             publish=self.publish,
             **self.testimony(),
         )
+
+
+def _using(data: QueryDict, number: str) -> QueryDict:
+    """What was sent, with the claim that is here already in place of the words that were typed."""
+    using = data.copy()
+    using["typed"] = data.get("typed") or data.get("text", "")
+    using["existing"], using["existing_pick"] = "", number
+    return using
 
 
 class LinkForm(EvidenceFields, ActionForm[Evidence]):

@@ -65,6 +65,25 @@ const KEYS = {
   "?": () => document.getElementById("keys").showModal(),
 };
 
+/* From the end of the claim, the arrow goes down into the similar claims; Escape comes back. */
+function arrows(event) {
+  const field = event.target;
+  const buttons = [...document.querySelectorAll("#similar button[name=same]")];
+  const at = buttons.indexOf(field);
+  const down = event.key === "ArrowDown";
+  if (field.id === "id_text" && down && buttons.length && field.selectionEnd === field.value.length) {
+    buttons[0].focus();
+  } else if (at >= 0 && (down || event.key === "ArrowUp")) {
+    (buttons[at + (down ? 1 : -1)] ?? (down ? field : document.getElementById("id_text"))).focus();
+  } else if (field.closest?.("#similar") && event.key === "Escape") {
+    document.getElementById("id_text").focus();
+  } else {
+    return false;
+  }
+  event.preventDefault();
+  return true;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) {
     const form = event.target.closest?.("#passage form.form");
@@ -74,6 +93,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
+  if (arrows(event)) return;
   if (event.key === "Escape" && event.target.closest?.("#passage") && !event.defaultPrevented) {
     const { first } = document.getElementById("passage").dataset;
     (document.getElementById(`s-${first}`) ?? sentences()[0])?.focus();
@@ -112,6 +132,8 @@ document.addEventListener("click", (event) => {
 function ready() {
   const passage = document.getElementById("passage");
   if (passage?.dataset.claim) claim = passage.dataset.claim;
+  for (const button of document.querySelectorAll("#similar :is(a, button)")) button.tabIndex = -1;
+  for (const hint of document.querySelectorAll(".similar__hint")) hint.hidden = false;
   const button = document.querySelector("[data-keys]");
   if (button) button.hidden = false;
   const text = document.activeElement;

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from claims.models import Appearance, Claim, Evidence, NoClaim
 from tests.claims.desk import TEXT
-from tests.factories import SnapshotFactory, SourceFactory
+from tests.factories import ClaimFactory, SnapshotFactory, SourceFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -171,3 +171,22 @@ def test_keys_typed_into_the_form_are_letters(page: Page) -> None:
     page.keyboard.type("jkcen?")
     assert page.locator("#id_text").input_value() == "jkcen?"
     assert NoClaim.objects.count() == 0
+
+
+def test_claim_that_is_here_is_used_in_two_keys(page: Page) -> None:
+    here = ClaimFactory(text="Russian forces will take Bakhmut by 15 March 2023")
+    keys = Keys(page)
+    page.keyboard.press("c")
+    expect(page.locator("#id_text")).to_be_focused()
+    page.keyboard.type("Russian tr")
+    match = page.get_by_role("button", name=f"The same as CL-{here.pk}: use it")
+    expect(match).to_be_visible()
+    page.keyboard.type("oops will take Bakhmout")
+    expect(match).to_be_visible()
+    keys.press("ArrowDown")
+    expect(match).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(f"CL-{here.pk}")
+    assert keys.count == 2
+    assert Evidence.objects.get().claim == here
+    assert page.evaluate("window.stays")

@@ -45,7 +45,7 @@ def test_prediction_without_terms_is_kept_but_not_published(editor_client):
     assert errors(refused) == {
         "__all__": ["A prediction needs a window that closes and criteria before it is published."]
     }
-    editor_client.post("/desk/claims/new/", {**NEW, **TERMS, "publish": "1"})
+    editor_client.post("/desk/claims/new/", {**NEW, **TERMS, "publish": "1", "seen": claim.pk})
     assert Claim.objects.published().count() == 1
 
 

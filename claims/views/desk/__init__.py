@@ -27,6 +27,7 @@ from claims.views.desk.reviewing import (
     take_over_verdict,
 )
 from claims.views.desk.roles import add_role
+from claims.views.desk.similar import similar_claims
 from claims.views.desk.together import (
     apply_together,
     assign,
@@ -74,6 +75,7 @@ __all__ = [
     "reports",
     "review_verdict",
     "save_filter",
+    "similar_claims",
     "take_over_verdict",
     "together",
     "undo_event",

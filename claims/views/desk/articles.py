@@ -33,6 +33,7 @@ def desk_article(request: DeskRequest, pk: int) -> HttpResponse:
     if text.spot is not None:
         form = LogForm(
             _kept(request, pk),
+            user=request.user,
             spot=text.spot,
             as_evidence=request.GET.get("as") == "evidence",
             claim=_claim(request),
@@ -55,6 +56,7 @@ def log_claim(request: DeskRequest, pk: int) -> HttpResponse:
         return _article_page(request, text, None, status=422)
     form = LogForm(
         request.POST,
+        user=request.user,
         spot=text.spot,
         publish="publish" in request.POST,
         as_evidence=request.POST.get("as") == "evidence",

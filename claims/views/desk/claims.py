@@ -21,9 +21,11 @@ from claims.reading.rows import status_of
 @desk("claims.add_claim")
 def new_claim(request: DeskRequest) -> HttpResponse:
     """Log a claim without an article."""
-    form = ClaimForm(typed(request), publish="publish" in request.POST)
+    form = ClaimForm(typed(request), user=request.user, publish="publish" in request.POST)
     if (claim := form.submit(by=request.user)) is not None:
         told = _("Published:") if claim.is_published else _("Logged:")
+        if form.used() == claim:
+            told = _("Here already:")
         here = claim.get_absolute_url()
         messages.success(request, words.pointing(told, here, claim.public_id))
         return see(claim)
@@ -34,7 +36,7 @@ def new_claim(request: DeskRequest) -> HttpResponse:
 def edit_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Change a claim, and see all that hangs on it with what can be done about it."""
     claim = _claim(request, pk)
-    form = ClaimForm(typed(request), claim=claim)
+    form = ClaimForm(typed(request), user=request.user, claim=claim)
     if (saved := form.submit(by=request.user)) is not None:
         notice(request, _("Claim saved."), of=saved)
         return see(saved)
