@@ -451,6 +451,7 @@ def test_every_table_is_looked_at() -> None:
         "claims_assignment",
         "claims_challenge",
         "claims_citation",
+        "claims_noclaim",
         "claims_savedfilter",
         "claims_term",
         "claims_vector",

@@ -1058,3 +1058,11 @@ def test_saved_filter_without_a_name_or_twice(editor: User, chief: User) -> None
     refuses("savedfilter_name_once", insert("claims_savedfilter", **kept))
     accepts(insert("claims_savedfilter", **{**kept, "owner_id": chief.pk}))
     refuses("savedfilter_name_not_blank", insert("claims_savedfilter", **{**kept, "name": " "}))
+
+
+def test_sentence_without_a_claim_twice_or_without_a_hash(editor: User) -> None:
+    table, read = "claims_noclaim", {"article_id": ArticleFactory().pk, "by_id": editor.pk}
+    accepts(insert(table, **read, sentence_sha256="0" * 64))
+    refuses("noclaim_sentence_once", insert(table, **read, sentence_sha256="0" * 64))
+    for wrong in ("", "0" * 63, "G" * 64, f"{'0' * 63}\n"):
+        refuses("noclaim_is_a_hash", insert(table, **read, sentence_sha256=wrong))

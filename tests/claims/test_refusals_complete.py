@@ -58,6 +58,8 @@ BEHIND_THE_ACTIONS = {
     "event_in_its_chain",
     "event_payload_is_object",
     "event_words_plain",
+    "noclaim_is_a_hash",
+    "noclaim_sentence_once",
 }
 
 
