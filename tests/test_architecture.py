@@ -49,6 +49,7 @@ PURE = {
     "articles/differences.py",
     "articles/sentences.py",
     "articles/words.py",
+    "claims/copies.py",
     "claims/cues.py",
     "claims/history_check.py",
     "claims/segments.py",

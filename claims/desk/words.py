@@ -20,6 +20,8 @@ def linked(evidence: Evidence) -> SafeString:
     told = [_("Evidence linked."), balance(claim)]
     if meaning := meaning_of(evidence):
         told.append(meaning)
+    if claim.verdicts.published().exists():
+        told.append(_("The verdict may need review."))
     place = f"{claim.get_absolute_url()}#evidence-{evidence.pk}"
     return pointing(" ".join(told), place, f"E-{evidence.pk}")
 

@@ -55,6 +55,7 @@ class Tie:
     """
 
     words: str
+    kind: str
     other: Evidence | None
     here: bool
     taken_back: bool
@@ -254,7 +255,7 @@ def _ties(
         if one in here:
             known = here.get(other) or elsewhere.get(other)
             words = wording.tie(link.kind, outward=True)
-            ties[one].append(Tie(words, known, here=other in here, taken_back=False))
+            ties[one].append(Tie(words, link.kind, known, here=other in here, taken_back=False))
         if other in here and link.kind in (
             EvidenceLinkKind.RESPONDS_TO,
             EvidenceLinkKind.WITHDRAWS,
@@ -262,5 +263,5 @@ def _ties(
             known = here.get(one) or elsewhere.get(one)
             words = wording.tie(link.kind, outward=False)
             back = link.kind == EvidenceLinkKind.WITHDRAWS
-            ties[other].append(Tie(words, known, here=one in here, taken_back=back))
+            ties[other].append(Tie(words, link.kind, known, here=one in here, taken_back=back))
     return ties

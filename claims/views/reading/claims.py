@@ -13,6 +13,7 @@ from claims.reading.browse import Browse, Filter
 from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
 from claims.reading.rows import rows_of
+from claims.reading.suggestions import suggestions_of
 from claims.views.reading.editing import claim_links, evidence_offers
 
 NEWEST_CHANGES = 5
@@ -68,6 +69,7 @@ def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "dossier": dossier,
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
+        "suggestions": suggestions_of(request.user, dossier),
     }
     return render(request, "claims/claim.html", context)
 
