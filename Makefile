@@ -65,8 +65,8 @@ $(PY):
 .venv/run.stamp: $(PY) $(RUN_LISTS) Makefile
 	@$(call install,$(RUN_LISTS))
 
-.venv/test.stamp: $(PY) $(RUN_LISTS) requirements/test.txt Makefile
-	@$(call install,$(RUN_LISTS) requirements/test.txt)
+.venv/test.stamp: $(PY) $(RUN_LISTS) requirements/similar.txt requirements/test.txt Makefile
+	@$(call install,$(RUN_LISTS) requirements/similar.txt requirements/test.txt)
 
 .venv/check.stamp: $(PY) $(RUN_LISTS) requirements/test.txt requirements/check.txt Makefile
 	@$(call install,$(RUN_LISTS) requirements/test.txt requirements/check.txt)

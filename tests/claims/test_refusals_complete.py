@@ -34,6 +34,7 @@ OF_ACTIONS = {
     "discard_needs_reason",
     "draft_too_long",
     "reason_too_long",
+    "passage_carried_over",
     "redacted_before",
     "redaction_needs_reason",
     "savedfilter_too_many",
