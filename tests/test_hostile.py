@@ -462,7 +462,10 @@ def settle() -> None:
 
 
 # The desk's working state, which is no part of the record.
-WORKING = {"articles_draft", "articles_presence", "articles_sending", "claims_noclaim"}
+WORKING = {
+    *("articles_draft", "articles_presence", "articles_sending"),
+    *("claims_assignment", "claims_noclaim", "claims_savedfilter"),
+}
 
 
 def faults_of(world: World, one: Sent) -> list[str]:
