@@ -15,6 +15,7 @@ from articles.policy import require
 from claims.exchange.columns import Problem
 from claims.exchange.reading import Row, Table
 from claims.exchange.rows import Trial
+from claims.models import Claim
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -25,12 +26,16 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row: what it added, or why it was rejected."""
+    """What became of one row: what it added, or why it was rejected.
+
+    ``resembles`` is a claim that the new one may be the same as: a warning, not a reason to reject.
+    """
 
     row: Row
     claim: str
     added: tuple[StrOrPromise, ...]
     problems: tuple[Problem, ...]
+    resembles: Claim | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ class Report:
     def new(self) -> int:
         """How many rows added something."""
         return sum(1 for each in self.outcomes if each.added)
+
+    @cached_property
+    def resembling(self) -> tuple[Outcome, ...]:
+        """The rows whose claim is new and may be here already, in other words."""
+        return tuple(each for each in self.outcomes if each.resembles is not None)
 
     @property
     def unchanged(self) -> int:
@@ -115,4 +125,4 @@ def _take(table: Table, row: Row, by: User) -> Outcome:
                 raise _Rejected  # noqa: TRY301 (it leaves the block that takes back)
     except _Rejected:
         return Outcome(row, cells["claim"], (), tuple(trial.problems))
-    return Outcome(row, cells["claim"], tuple(trial.added), ())
+    return Outcome(row, cells["claim"], tuple(trial.added), (), trial.resembles)

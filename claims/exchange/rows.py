@@ -33,9 +33,11 @@ from articles.models import Article, Source
 from claims.actions import upkeep
 from claims.actions.evidence import Passage, add_appearance, link_evidence
 from claims.actions.intake import log_claim, open_question, publish_claim
-from claims.choices import ClaimKind, ClaimLinkKind, Scope, Stance
+from claims.actions.matches import decide_match
+from claims.choices import ClaimKind, ClaimLinkKind, MatchOutcome, Scope, Stance
 from claims.exchange.columns import BY_NAME, Problem, parse
 from claims.exchange.locating import NotThere, Repeated, locate
+from claims.matching import ASKED, similar
 from claims.models import Appearance, Claim, ClaimLink, Evidence, Question
 from claims.refusals import vet
 
@@ -68,6 +70,7 @@ class Trial:
         self.cells = cells
         self.by = by
         self.added: list[StrOrPromise] = []
+        self.resembles: Claim | None = None
         self.values, self.problems = parse(cells)
 
     def write(self) -> None:
@@ -141,6 +144,7 @@ class Trial:
                 )
             return _survivor(held)
         claim = None
+        nearest = similar(values["claim"], user=self.by, language=language, limit=1, least=ASKED)
         with self._at("claim", text="claim"):
             claim = log_claim(
                 by=self.by,
@@ -153,6 +157,16 @@ class Trial:
                 question=self._question(),
             )
             self.added.append(CLAIM)
+            for match in nearest:
+                self.resembles = match.claim
+                decide_match(
+                    by=self.by,
+                    claim=claim,
+                    suggested=match.claim,
+                    score=match.score,
+                    method=match.method,
+                    outcome=MatchOutcome.NEW,
+                )
         return claim
 
     def _question(self) -> Question | None:

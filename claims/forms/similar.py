@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from articles.models import Source
 from claims.actions.matches import decide_match
 from claims.choices import MatchOutcome
-from claims.matching.similar import Match, similar
+from claims.matching import ASKED, Match, similar
 from claims.models import Claim
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 LEAST_TYPED = 10
 """Characters before anything is looked for: with fewer, anything is similar."""
-ASKED = 0.4
-"""The score from which a claim isn't saved before the editor has seen what it resembles."""
 
 
 def matches_for(text: str, user: User, **signals: Any) -> list[Match]:

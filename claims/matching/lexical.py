@@ -31,6 +31,8 @@ UNKNOWN = 0.25
 """What a word that no claim holds takes from the score of those that share the others."""
 COUNTED = 20_000
 """Claims that hold a term are counted no further: beyond that it tells hardly anything."""
+LONGEST_WORD = 48
+"""Letters beyond which nothing is a word that somebody is typing."""
 POOL = 100
 """How many claims are ranked."""
 
@@ -140,7 +142,8 @@ def storable(text: str) -> str:
 def ask(text: str) -> Asked:
     """The terms of ``text``, which may end in the middle of a word."""
     part = _UNFINISHED.search(text)
-    given: dict[str, Any] = {"text": text, "part": part.group() if part else "", "counted": COUNTED}
+    begun = part.group() if part and len(part.group()) <= LONGEST_WORD else ""
+    given: dict[str, Any] = {"text": text, "part": begun, "counted": COUNTED}
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, given)
         rows = cursor.fetchall()

@@ -24,6 +24,8 @@ LONGEST = 2000
 """Characters of a text that are looked at; a claim has 1000 at most."""
 LEAST = 0.08
 """A lower score is chance: one common word in a sentence."""
+ASKED = 0.4
+"""The score from which a claim isn't taken for new before a person has seen what it resembles."""
 SAME_QUESTION, SHARED_SOURCE, SAME_TIME, SAME_LANGUAGE = 0.1, 0.05, 0.05, 0.02
 """By what share of itself a score is raised. Words decide; this tells near equals apart."""
 NEAR = 0.5

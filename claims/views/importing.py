@@ -145,6 +145,7 @@ def _told(report: Report) -> dict[str, Any]:
         "report": report,
         "rejected": report.rejected[:SHOWN],
         "more_rejected": max(0, len(report.rejected) - SHOWN),
+        "resembling": report.resembling[:SHOWN],
         "taken": taken[:SHOWN],
         "more_taken": max(0, len(taken) - SHOWN),
     }

@@ -14,7 +14,7 @@ from claims.actions.intake import publish_claim
 from claims.exchange.columns import COLUMNS, Problem
 from claims.exchange.importing import Report, check, run
 from claims.exchange.reading import Row, Table, read, write_rejected
-from claims.models import Appearance, Claim, Evidence, Question
+from claims.models import Appearance, Claim, Evidence, MatchDecision, Question
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
@@ -65,6 +65,31 @@ def rows() -> dict[str, int]:
         model.__name__: model._default_manager.count()
         for model in (Source, Article, Question, Claim, Evidence, Appearance, Event)
     }
+
+
+# What may be here already
+
+BAKHMUT = "Russian forces will take Bakhmut between 8 and 15 March 2023"
+BAKHMOUT = "Russian troops will take Bakhmout between 8 and 15 March"
+
+
+def test_claim_that_resembles_one_that_is_here_is_taken_with_a_warning(editor: User) -> None:
+    here = ClaimFactory(text=BAKHMUT)
+    told = table({**RAIN, "claim": BAKHMOUT}, RAIN)
+    dry = check(told, by=editor)
+    assert [(each.row.line, each.resembles) for each in dry.resembling] == [(2, here)]
+    assert MatchDecision.objects.count() == 0
+    done = run(told, by=editor)
+    assert (counts(done), counts(done)) == ((2, 0, 0), counts(dry))
+    decision = MatchDecision.objects.get()
+    assert (decision.claim.text, decision.suggested, decision.outcome) == (BAKHMOUT, here, "new")
+    assert run(told, by=editor).resembling == ()
+
+
+def test_claims_that_resemble_each_other_within_one_file(editor: User) -> None:
+    told = table({**RAIN, "claim": BAKHMUT}, {**RAIN, "claim": BAKHMOUT})
+    (found,) = check(told, by=editor).resembling
+    assert (found.row.line, found.resembles.text) == (3, BAKHMUT)
 
 
 # Good rows

@@ -48,6 +48,8 @@ class Command(BaseCommand):
             for outcome in report.outcomes:
                 if outcome.added:
                     self.stdout.write(_added(outcome))
+        for outcome in report.resembling:
+            self.stdout.write(_resembling(outcome))
         for outcome in report.rejected:
             for problem in outcome.problems:
                 self.stderr.write(_("line %(line)d: ") % {"line": outcome.row.line} + str(problem))
@@ -78,6 +80,13 @@ def summary(report: Report, *, dry_run: bool = False) -> str:
         "rejected": len(report.rejected),
     }
     return _("Nothing was written. It would be: ") + told if dry_run else told
+
+
+def _resembling(outcome: Outcome) -> str:
+    told = _("line %(line)d: may be the same as %(claim)s: “%(text)s”")
+    claim = outcome.resembles
+    assert claim is not None
+    return told % {"line": outcome.row.line, "claim": claim.public_id, "text": claim.text}
 
 
 def _added(outcome: Outcome) -> str:
