@@ -138,7 +138,7 @@ def says(passage: str, name: str) -> bool:
     goes_on = "on|in|at|late|early|last|this|after|during|as|while|when"
     ends = rf"(?=\s*(?:[,.;:!?”»\")]|\Z)|\s(?:{goes_on})\b)"
     shapes = (
-        rf"{whole}{apposition}\s(?:has |had |also )?{_SAYS}\b",
+        rf"{whole}(?:{apposition}|,)\s(?:has |had |also )?{_SAYS}\b",
         rf"\b{_SAYS}\s{title}{whole}{ends}",
         rf"\b{_SAYS}\sthe\s[^,.;:“«\"]{{1,60}},\s{whole},",
         rf"\b(?:according to|selon)\s{title}{whole}{ends}",

@@ -18,13 +18,16 @@ from claims.models import Claim
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+SHOWN = 3
 LEAST_TYPED = 10
 """Characters before anything is looked for: with fewer, anything is similar."""
 
 
 def matches_for(text: str, user: User, **signals: Any) -> list[Match]:
     """What may be the same as ``text``; nothing while it is too short to tell."""
-    return similar(text, user=user, **signals) if len(text.strip()) >= LEAST_TYPED else []
+    if len(text.strip()) < LEAST_TYPED:
+        return []
+    return similar(text, user=user, limit=SHOWN, **signals)
 
 
 class SimilarFields(forms.Form):

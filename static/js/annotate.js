@@ -136,8 +136,11 @@ function ready() {
   for (const hint of document.querySelectorAll(".similar__hint")) hint.hidden = false;
   const button = document.querySelector("[data-keys]");
   if (button) button.hidden = false;
-  const text = document.activeElement;
-  if (text?.matches?.("#passage textarea[autofocus], #passage input[autofocus]")) text.select();
+  const text = document.activeElement; // once, when it comes: later it holds what somebody types
+  if (text?.matches?.("#passage :is(textarea, input)[autofocus]") && !("begun" in text.dataset)) {
+    text.dataset.begun = "";
+    text.select();
+  }
 }
 
 document.addEventListener("click", (event) => {

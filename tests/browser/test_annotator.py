@@ -183,6 +183,7 @@ def test_claim_that_is_here_is_used_in_two_keys(page: Page) -> None:
     expect(match).to_be_visible()
     page.keyboard.type("oops will take Bakhmout")
     expect(match).to_be_visible()
+    assert page.locator("#id_text").input_value() == "Russian troops will take Bakhmout"
     keys.press("ArrowDown")
     expect(match).to_be_focused()
     keys.press("Enter")

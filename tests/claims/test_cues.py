@@ -54,6 +54,7 @@ def test_what_is_no_claim_by_itself_begins_none(passage: str) -> None:
         ("Jane Doe, the mayor, said that it rains.", "Jane Doe"),
         ("Jane Doe told John Roe that it rains.", "Jane Doe"),
         ("Mayor Doe warned of rain.", "Doe"),
+        ("The city’s mayor, Jane Doe, said on Monday that it rains.", "Jane Doe"),
     ],
 )
 def test_speaker_stands_next_to_a_word_of_saying(passage: str, name: str) -> None:
