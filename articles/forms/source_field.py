@@ -43,6 +43,8 @@ class SourceField(LookupField[Source]):
             SourceKind.UNNAMED: _("new: unnamed"),
         }
         self.kinds = kinds
+        if SourceKind.UNNAMED not in kinds:
+            given.setdefault("error_messages", {"required": _("Say which one it is.")})
         offered = [("", _("known here")), *((kind, new[SourceKind(kind)]) for kind in kinds)]
         attrs = {"autocomplete": "off", "spellcheck": "false"}
         if list_id:
