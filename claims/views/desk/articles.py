@@ -16,7 +16,7 @@ from articles.models import Article
 from claims.actions import coverage
 from claims.desk import words
 from claims.desk.text import DeskText, number, open_text, sentence_after
-from claims.forms.evidence import LogForm
+from claims.forms.logging import LogForm
 from claims.models import Claim, Evidence, Question
 from claims.views.desk.panels import wants_panel
 
