@@ -45,7 +45,7 @@ lock: .venv/check.stamp ## renew the pinned versions in requirements/ from pypro
 	compile="$$compile --no-emit-index-url --no-header --no-annotate"; \
 	$$compile --all-extras --output-file $$all; \
 	$$compile --constraint $$all --output-file requirements/base.txt --upgrade; \
-	for extra in local similar test check; do \
+	for extra in local similar bench test check; do \
 	  $$compile --constraint $$all --extra $$extra --output-file requirements/$$extra.txt --upgrade; \
 	done; rm $$all
 
