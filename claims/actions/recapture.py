@@ -164,9 +164,7 @@ def give_up_passage(*, by: User, appearance: Appearance, reason: str) -> Appeara
     require(by, "claims.change_appearance")
     upkeep.lock(appearance.evidence.claim_id)
     held = Appearance.objects.get(pk=appearance.pk)
-    first = held.via_id if held.basis == Basis.REVISION and held.via_id else held.pk
-    same = Appearance.objects.current().filter(evidence=held.evidence_id, pk=first)
-    same |= Appearance.objects.current().filter(via=first, basis=Basis.REVISION)
+    same = Appearance.objects.carried_with(held).current()
     for row in same.exclude(pk=held.pk).order_by("-pk"):
         void_appearance(by=by, appearance=row, reason=reason)
     return void_appearance(by=by, appearance=held, reason=reason)

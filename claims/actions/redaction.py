@@ -31,10 +31,12 @@ _WORDS_OF_APPEARANCE = frozenset({"exact", "prefix", "suffix", "hedge"})
 def redact(*, by: User, subject: Snapshot | Appearance | Claim, reason: str) -> Event:
     """Blank the words of a snapshot, an appearance or a claim, for good.
 
-    Of a snapshot: its text, and the quotations anchored in it; of a claim: its text and criteria;
-    each with the payloads that held these words in the record. Hashes, positions, dates and the
-    reason stay, and the chains still verify. The reason is public: it must not repeat what it
-    is about. Returns the event, whose payload lists the blanked ``events`` as ``[chain, seq]``.
+    Of a snapshot: its text, and the quotations anchored in it; of an appearance: its quotation,
+    also where it was carried over to, or from; of a claim: its text and criteria; each with the
+    payloads that held these words in the record. Hashes, positions, dates and the reason stay, and
+    the chains still verify. The reason is public: it must not repeat what it is about. Returns the
+    event of ``subject``, whose payload lists the blanked ``events`` as ``[chain, seq]`` and the
+    ``appearances`` that went with it.
 
     Raises ``Refusal`` without a reason (rule ``redaction_needs_reason``), or when it was redacted
     before (``redacted_before``).
@@ -101,8 +103,18 @@ def _redact_appearance(by: User, appearance: Appearance, reason: str) -> Event:
     upkeep.lock(appearance.evidence.claim_id)
     held = Appearance.objects.select_for_update().get(pk=appearance.pk)
     _only_once(held)
-    payload: dict[str, Json] = {"reason": reason, "events": _blank_appearances([held], reason)}
+    family = Appearance.objects.carried_with(held).filter(redaction_reason="")
+    others = list(family.exclude(pk=held.pk).select_for_update().order_by("pk"))
+    payload: dict[str, Json] = {
+        "reason": reason,
+        "events": _blank_appearances([held, *others], reason),
+    }
+    if others:
+        payload["appearances"] = [row.pk for row in others]
     claim = held.evidence.claim
+    for row in others:
+        told: dict[str, Json] = {"reason": reason, "events": [], "with": held.pk}
+        record(by=by, verb="appearance.redacted", subject=row, claim=claim, payload=told)
     return record(by=by, verb="appearance.redacted", subject=held, claim=claim, payload=payload)
 
 

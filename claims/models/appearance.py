@@ -45,6 +45,12 @@ class AppearanceQuerySet(KnownQuerySet["Appearance"]):
         )
         return self.filter(known__upper_inf=True).annotate(root=root).exclude(Exists(later))
 
+    def carried_with(self, row: Appearance) -> AppearanceQuerySet:
+        """``row``, and the same passage in the other snapshots of its article; voided ones too."""
+        first = row.via_id if row.basis == Basis.REVISION and row.via_id else row.pk
+        same = self.filter(evidence=row.evidence_id, article=row.article_id)
+        return same.filter(Q(pk=first) | Q(via=first, basis=Basis.REVISION))
+
     def to_repair(self) -> AppearanceQuerySet:
         """Passages that are not in the newest text of their article, or with other words.
 

@@ -7,13 +7,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
 
 from articles.models import Event, Snapshot
 from articles.policy import NotAllowed
 from claims import record
 from claims.actions.evidence import add_appearance, link_evidence, void_appearance
 from claims.actions.intake import edit_claim, publish_claim
+from claims.actions.recapture import recapture
 from claims.actions.redaction import redact
+from claims.choices import Basis
 from claims.history_check import check
 from claims.models import Appearance, Claim
 from claims.refusals import Refusal
@@ -32,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "Jane Doe of 7 Elm Street"
 TEXT = f"Reporters met {SECRET} yesterday. It could be dry. It rained."
+SENTENCE = f"Reporters met {SECRET} yesterday."
 
 
 def everything() -> str:
@@ -110,6 +114,96 @@ def test_appearance_redacted_alone(editor: User, chief: User) -> None:
     assert event.payload == {"reason": "Court order", "events": [[f"claim/{evidence.claim_id}", 2]]}
     blanked = Event.objects.get(chain=f"claim/{evidence.claim_id}", seq=2)
     assert (blanked.payload, blanked.salt) == ({"redacted": "Court order"}, "")
+    assert verified() == ((), [])
+
+
+@pytest.fixture
+def carried(editor: User) -> list[Appearance]:
+    """A passage as it was logged, carried over, carried over with a word more, and a neighbour."""
+    old = SnapshotFactory(text=TEXT)
+    evidence = EvidenceFactory()
+    first = add_appearance(by=editor, evidence=evidence, passage=passage_of(old, SENTENCE))
+    other = add_appearance(by=editor, evidence=evidence, passage=passage_of(old, "It rained"))
+    via = AppearanceFactory(evidence=evidence, via=first)
+    for text in (f"Much has changed. {TEXT}", TEXT.replace("yesterday", "late yesterday")):
+        recapture(by=editor, article=old.article, text=text)
+    _same, newest = first.onward.filter(basis=Basis.REVISION).order_by("pk")
+    void_appearance(by=editor, appearance=newest, reason="misread")
+    assert newest.exact == SENTENCE.replace("yesterday", "late yesterday")
+    assert list(first.onward.exclude(basis=Basis.REVISION)) == [via]
+    return [first, _same, newest, other]
+
+
+@pytest.mark.parametrize("chosen", [0, 1, 2])
+def test_appearance_redacted_wherever_it_was_carried(
+    chosen: int, carried: list[Appearance], chief: User
+) -> None:
+    """Also from the middle, with other words, and what was voided; the neighbour stays."""
+    *family, other = carried
+    last = Event.objects.latest("pk").pk
+    chain = f"claim/{other.evidence.claim_id}"
+    holding = Event.objects.filter(
+        subject_type="appearance",
+        subject_id__in=[row.pk for row in family],
+        verb__in=("appearance.added", "appearance.carried"),
+    )
+    assert holding.count() == 3
+    places = sorted([chain, seq] for seq in holding.values_list("seq", flat=True))
+
+    event = redact(by=chief, subject=family[chosen], reason="Court order")
+
+    rest = [row.pk for row in family if row != family[chosen]]
+    assert event.payload == {"reason": "Court order", "events": places, "appearances": rest}
+    assert [
+        (row.subject_id, row.verb, row.chain, row.payload)
+        for row in Event.objects.filter(pk__gt=last, pk__lt=event.pk).order_by("pk")
+    ] == [
+        (
+            pk,
+            "appearance.redacted",
+            chain,
+            {"reason": "Court order", "events": [], "with": family[chosen].pk},
+        )
+        for pk in rest
+    ]
+    assert Event.objects.latest("pk") == event
+    held = Appearance.objects.in_bulk([row.pk for row in family])
+    assert {
+        (row.exact, row.prefix, row.suffix, row.hedge, row.redaction_reason)
+        for row in held.values()
+    } == {("", "", "", "", "Court order")}
+    assert Appearance.objects.get(pk=other.pk).exact == "It rained"
+    assert verified() == ((), [])
+
+
+def test_appearance_is_redacted_everywhere_or_nowhere(
+    carried: list[Appearance], chief: User
+) -> None:
+    before = tables()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF NEW.subject_id = {carried[1].pk} THEN RAISE EXCEPTION USING"
+            " ERRCODE = 'integrity_constraint_violation', MESSAGE = 'broken'; END IF;"
+            " RETURN NEW; END $$;"
+            "CREATE TRIGGER stop BEFORE INSERT ON articles_event"
+            " FOR EACH ROW EXECUTE FUNCTION stop();"
+        )
+    with pytest.raises(IntegrityError, match="broken"):
+        redact(by=chief, subject=carried[0], reason="Court order")
+    assert tables() == before
+
+
+def test_carried_passage_left_by_an_earlier_redaction(
+    carried: list[Appearance], chief: User
+) -> None:
+    """What was redacted with its snapshot says so once; the others still can be."""
+    first, same, newest, _other = carried
+    assert first.snapshot is not None
+    redact(by=chief, subject=first.snapshot, reason="Court order")
+    event = redact(by=chief, subject=same, reason="Personal data")
+    assert event.payload["appearances"] == [newest.pk]
+    assert Appearance.objects.get(pk=first.pk).redaction_reason == "Court order"
     assert verified() == ((), [])
 
 
@@ -211,6 +305,18 @@ def test_command_redacts(order: dict[str, Any]) -> None:
     claim = appearance.evidence.claim
     assert run("claim", f"CL-{claim.pk}", **order) == (f"Redacted: claim {claim.pk}, 1 event.\n")
     assert Claim.objects.get(pk=claim.pk).text == ""
+
+
+def test_command_tells_where_else_the_quotation_goes(
+    carried: list[Appearance], order: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = "the same passage in 2 other texts of the article"
+    monkeypatch.setattr("sys.stdin", StringIO("redact\n"))
+    told = run("appearance", str(carried[1].pk), **order | {"yes": False})
+    assert told == (
+        f"{carried[1]}\nWith it: {others}.\n"
+        f"Redacted: appearance {carried[1].pk}, {others}, 3 events.\n"
+    )
 
 
 @pytest.mark.parametrize(("answer", "done"), [("redact", True), ("yes", False), ("", False)])

@@ -28,10 +28,11 @@ class Command(BaseCommand):
 
     help = (
         "Blanks the text of a snapshot with the quotations anchored in it, the quotation of an "
-        "appearance, or the words of a claim, and the same words in the record of changes. Hashes, "
-        "dates and the reason stay; the record still verifies. There is no way back. The reason is "
-        "public: it must not repeat what it is about. What others wrote in notes, titles and "
-        "verdicts isn't touched, nor are copies in backups."
+        "appearance wherever it was carried over to or from, or the words of a claim, and the same "
+        "words in the record of changes. Hashes, dates and the reason stay; the record still "
+        "verifies. There is no way back. The reason is public: it must not repeat what it is "
+        "about. What others wrote in notes, titles and verdicts isn't touched, nor are copies in "
+        "backups."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -55,25 +56,37 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from None
         except NotAllowed as error:
             raise CommandError(str(error)) from None
+        told = [f"{options['type']} {subject.pk}"]
         quotations, events = len(event.payload.get("appearances", ())), len(event.payload["events"])
-        told = [
-            f"{options['type']} {subject.pk}",
-            ngettext("%(n)d quotation in it", "%(n)d quotations in it", quotations)
-            % {"n": quotations},
-            ngettext("%(n)d event", "%(n)d events", events) % {"n": events},
-        ]
-        if options["type"] != "snapshot":
-            del told[1]
+        if options["type"] == "snapshot":
+            in_it = ngettext("%(n)d quotation in it", "%(n)d quotations in it", quotations)
+            told.append(in_it % {"n": quotations})
+        elif quotations:
+            told.append(_carried(quotations))
+        told.append(ngettext("%(n)d event", "%(n)d events", events) % {"n": events})
         self.stdout.write(_("Redacted: %(what)s.") % {"what": ", ".join(told)})
 
     def _ask(self, subject: Snapshot | Appearance | Claim) -> None:
         self.stdout.write(str(subject))
+        if isinstance(subject, Appearance):
+            family = Appearance.objects.carried_with(subject).filter(redaction_reason="")
+            if others := family.exclude(pk=subject.pk).count():
+                self.stdout.write(_("With it: %(what)s.") % {"what": _carried(others)})
         try:
             answer = input(_("There is no way back. Type the word “redact” to go on: "))
         except EOFError:
             answer = ""
         if answer.strip() != "redact":
             raise CommandError(_("Nothing was changed."))
+
+
+def _carried(count: int) -> str:
+    told = ngettext(
+        "the same passage in %(n)d other text of the article",
+        "the same passage in %(n)d other texts of the article",
+        count,
+    )
+    return told % {"n": count}
 
 
 def _subject(type_: str, given: str) -> Snapshot | Appearance | Claim:
