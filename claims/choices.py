@@ -156,3 +156,40 @@ class MatchOutcome(TextChoices):
     SAME = "same", _("The same claim")
     VARIANT = "variant", _("A variant")
     NEW = "new", _("Another claim")
+
+
+class ImportState(TextChoices):
+    """How far an import has come."""
+
+    UPLOADING = "uploading", _("Uploading")
+    READING = "reading", _("Being read")
+    UNREADABLE = "unreadable", _("Can’t be read")
+    COLUMNS = "columns", _("Waits for its columns")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    IMPORTING = "importing", _("Being imported")
+    CANCELLED = "cancelled", _("Stopped")
+    DONE = "done", _("Imported")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Failed")
+
+
+AT_WORK = (
+    ImportState.READING,
+    ImportState.CHECKING,
+    ImportState.IMPORTING,
+    ImportState.UNDOING,
+)
+"""The states in which a worker has the batch, or will have it as soon as one is free."""
+
+
+class RowState(TextChoices):
+    """What is known of one record of an import, or what became of it."""
+
+    STAGED = "staged", _("Not checked yet")
+    NEW = "new", pgettext_lazy("record", "New")
+    UNCHANGED = "unchanged", _("Here already")
+    REJECTED = "rejected", pgettext_lazy("record", "Rejected")
+    WRITTEN = "written", pgettext_lazy("record", "Imported")
+    UNDONE = "undone", pgettext_lazy("record", "Undone")

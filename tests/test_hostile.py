@@ -465,6 +465,8 @@ def settle() -> None:
 WORKING = {
     *("articles_draft", "articles_presence", "articles_sending"),
     *("claims_assignment", "claims_noclaim", "claims_savedfilter"),
+    *("claims_importbatch", "claims_importfile", "claims_importmemory"),
+    *("claims_importpart", "claims_importrow", "claims_importsheet"),
 }
 
 

@@ -6,6 +6,14 @@ from claims.models.claim import Claim, ClaimLink, ClaimQuerySet, Question, Quest
 from claims.models.coverage import NoClaim
 from claims.models.desk import Assignment, SavedFilter
 from claims.models.evidence import Evidence, EvidenceLink, EvidenceQuerySet
+from claims.models.imports import (
+    ImportBatch,
+    ImportFile,
+    ImportMemory,
+    ImportPart,
+    ImportRow,
+    ImportSheet,
+)
 from claims.models.match import MatchDecision
 from claims.models.verdict import Citation, Verdict, VerdictQuerySet
 
@@ -21,6 +29,12 @@ __all__ = [
     "Evidence",
     "EvidenceLink",
     "EvidenceQuerySet",
+    "ImportBatch",
+    "ImportFile",
+    "ImportMemory",
+    "ImportPart",
+    "ImportRow",
+    "ImportSheet",
     "MatchDecision",
     "NoClaim",
     "Question",

@@ -1066,3 +1066,49 @@ def test_sentence_without_a_claim_twice_or_without_a_hash(editor: User) -> None:
     refuses("noclaim_sentence_once", insert(table, **read, sentence_sha256="0" * 64))
     for wrong in ("", "0" * 63, "G" * 64, f"{'0' * 63}\n"):
         refuses("noclaim_is_a_hash", insert(table, **read, sentence_sha256=wrong))
+
+
+IMPORT = {
+    "state": "uploading",
+    "rows_total": 0,
+    "rows_done": 0,
+    "counts": Raw("'{}'"),
+    "cancel_wanted": False,
+    "fault": "",
+    "version": 1,
+    "attempts": 0,
+}
+
+
+def test_import_in_an_unknown_state_or_twice_in_one_place(editor: User) -> None:
+    batch = insert("claims_importbatch", **IMPORT, by_id=editor.pk, name="Claims")
+    refuses(
+        "importbatch_state_known",
+        insert("claims_importbatch", **{**IMPORT, "state": "lost"}, by_id=editor.pk, name="Claims"),
+    )
+    batch_id = accepts(batch)
+    file = {"batch_id": batch_id, "position": 1, "name": "a.csv", "size": 0}
+    file |= {"sha256": "", "encoding": ""}
+    file_id = accepts(insert("claims_importfile", **file))
+    refuses("importfile_position_once", insert("claims_importfile", **file))
+    part = {"file_id": file_id, "position": 1, "content": b"a"}
+    accepts(insert("claims_importpart", **part))
+    refuses("importpart_position_once", insert("claims_importpart", **part))
+    sheet = {"batch_id": batch_id, "file_id": file_id, "position": 1, "name": "", "format": "csv"}
+    sheet |= {"headings": [], "notes": [], "mapping": [], "rows": 0}
+    sheet |= {"answers": Raw("'{}'"), "samples": Raw("'[]'")}
+    sheet_id = accepts(insert("claims_importsheet", **sheet))
+    refuses("importsheet_position_once", insert("claims_importsheet", **sheet))
+    row = {"batch_id": batch_id, "sheet_id": sheet_id, "number": 1, "line": 2, "raw": ["a"]}
+    row |= {"problems": Raw("'[]'"), "added": [], "wrote": Raw("'{}'"), "resembles": []}
+    accepts(insert("claims_importrow", **row))
+    refuses("importrow_number_once", insert("claims_importrow", **row))
+    refuses(
+        "importrow_state_known", insert("claims_importrow", **{**row, "number": 2}, state="lost")
+    )
+
+
+def test_headings_remembered_twice(editor: User) -> None:
+    known = {"headings_key": "0" * 64, "mapping": [], "answers": Raw("'{}'"), "by_id": editor.pk}
+    accepts(insert("claims_importmemory", **known))
+    refuses("importmemory_headings_once", insert("claims_importmemory", **known))

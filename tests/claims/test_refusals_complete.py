@@ -59,6 +59,11 @@ BEHIND_THE_ACTIONS = {
     "event_in_its_chain",
     "event_payload_is_object",
     "event_words_plain",
+    "importfile_position_once",
+    "importmemory_headings_once",
+    "importpart_position_once",
+    "importrow_number_once",
+    "importsheet_position_once",
     "noclaim_is_a_hash",
     "noclaim_sentence_once",
 }
