@@ -110,9 +110,9 @@ def speed(
     claims = list(room.claims(number))
     took = load(claims, by=user)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE claims_claim DISABLE TRIGGER claim_terms")
+        cursor.execute("ALTER TABLE claims_claim DISABLE TRIGGER claim_terms_of_many")
         bare = load_more(room, user)
-        cursor.execute("ALTER TABLE claims_claim ENABLE TRIGGER claim_terms")
+        cursor.execute("ALTER TABLE claims_claim ENABLE TRIGGER claim_terms_of_many")
         kept = load_more(room, user)
         cursor.execute("SELECT pg_total_relation_size('claims_term') / 1048576.0")
         size = cursor.fetchone()[0]

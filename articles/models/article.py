@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -128,6 +128,7 @@ class Article(models.Model):
         ]
         indexes = [
             GinIndex(fields=["title"], name="article_title_trigram", opclasses=["gin_trgm_ops"]),
+            HashIndex(fields=["title"], name="article_title"),  # an import asks for exact words
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -130,6 +130,7 @@ class Source(models.Model):
         indexes = [
             GinIndex(fields=["name"], name="source_name_trigram", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["aliases"], name="source_aliases"),
+            models.Index(Upper("name"), name="source_name_any_case"),
         ]
 
     def __str__(self) -> str:

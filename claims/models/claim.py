@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
@@ -69,6 +69,7 @@ class Question(models.Model):
                 violation_error_message=_("Write the question."),
             ),
         ]
+        indexes = [HashIndex(fields=["text"], name="question_text")]
 
     def __str__(self) -> str:
         return self.text
@@ -277,6 +278,7 @@ class Claim(models.Model):
             GinIndex(SearchVector("text", config=SEARCH_CONFIG), name="claim_search"),
             models.Index(fields=["-published_at", "-id"], name="claim_recent"),
             models.Index(fields=["question"], name="claim_of_question"),
+            HashIndex(fields=["text"], name="claim_text"),  # an import asks for exact words
         ]
 
     def __str__(self) -> str:

@@ -38,6 +38,9 @@ OTHERS = (
     "The minister of health will resign before the summer",
 )
 
+KEPT = "SELECT term, times, size FROM claims_term WHERE claim_id = %s ORDER BY term"
+FROM_WORDS = "SELECT term, times, count(*) OVER () FROM claims_terms(%s) ORDER BY term"
+
 
 @pytest.fixture
 def shelf() -> list[Claim]:
@@ -382,3 +385,20 @@ def test_word_without_end_is_cut_before_it_is_folded(word: str, editor: User) ->
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '10s'")
         assert found(word, editor) == [claim]
+
+
+def test_claims_written_at_once_have_the_terms_of_their_words(editor: User) -> None:
+    texts = [
+        *OTHERS,
+        "Bakhmut, Bakhmout and Бахмут: Bakhmut",
+        "— ! —",
+        f"{'a' * 70}b {'a' * 70}c said 1,000,000 of 1000000",
+    ]
+    rows = [Claim(text=text, slug="claim", logged_by=editor) for text in texts]
+    made = Claim.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        for row in made:
+            cursor.execute(KEPT, [row.pk])
+            kept = cursor.fetchall()
+            cursor.execute(FROM_WORDS, [row.text])
+            assert kept == cursor.fetchall()
