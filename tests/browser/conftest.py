@@ -6,15 +6,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
+from tests.browser.sound import SCREENS
 
 # Playwright's loop runs in the test's own thread, and the ORM there is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 PAGES_AND_CALLS = ("document", "fetch", "xhr")
 
 
@@ -84,6 +86,30 @@ def new_context(
         return context
 
     return make
+
+
+@pytest.fixture
+def enter(
+    transactional_db: None, new_context: Callable[..., BrowserContext], live_server: LiveServer
+) -> Callable[..., Page]:
+    """Open a browser of somebody who is signed in: enter("edna", java_script_enabled=False).
+
+    Somebody who isn't here yet is hired as an editor; ``group="chief"`` as something else. Each
+    call opens a browser of its own.
+    """
+
+    def enter(name: str = "ed", group: str = "editor", **given: Any) -> Page:
+        user, hired = User.objects.get_or_create(username=name)
+        if hired:
+            user.groups.add(Group.objects.get(name=group))
+        client = Client()
+        client.force_login(user)
+        context = new_context(**given)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return context.new_page()
+
+    return enter
 
 
 @pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}px-{screen[1]}")

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.urls import reverse
@@ -15,7 +14,7 @@ from claims.actions.desk import assign, save_filter
 from claims.actions.reviewing import ask_for_changes
 from claims.desk.queues import QUEUES
 from claims.models import Claim, Evidence, Question, Verdict
-from tests.browser.conftest import SCREENS
+from tests.browser.sound import SCREENS, faults_of, faults_on
 from tests.factories import (
     ChallengeFactory,
     ClaimFactory,
@@ -27,37 +26,17 @@ from tests.world import captured_again
 
 pytestmark = pytest.mark.browser
 
-AXE = Axe()
-
 
 @pytest.fixture
 def demo(transactional_db: None) -> None:
     call_command("load_demo", verbosity=0, force=True)
 
 
-def faults_of(page: Page, name: str) -> list[str]:
-    """What is wrong with the page as it is shown now, in one line each."""
-    found = [
-        f"{name}: {violation['id']} on {node['target']}"
-        for violation in AXE.run(page).response["violations"]
-        for node in violation["nodes"]
-    ]
-    wide = page.evaluate(
-        "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-    )
-    if wide > 0:
-        found.append(f"{name}: {wide} px too wide")
-    return found
-
-
-def walk(page: Page, paths: Iterable[str], screens: Iterable[tuple[int, str]]) -> list[str]:
+def walk(page: Page, paths: Iterable[str], screens: list[tuple[int, str]]) -> list[str]:
     found: list[str] = []
     for path in paths:
         page.goto(path)
-        for width, scheme in screens:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += faults_of(page, f"{path} at {width} px, {scheme}")
+        found += faults_on(page, path, screens)
     return found
 
 
@@ -179,10 +158,7 @@ def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) ->
     for button, shown in (("See what changes", "#preview"), ("Apply to", ".notice")):
         page.get_by_role("button", name=button).click()
         page.locator(shown).wait_for()
-        for width, scheme in ((320, "light"), (1280, "dark")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += faults_of(page, f"many, after “{button}”, at {width} px, {scheme}")
+        found += faults_on(page, f"many, after “{button}”", [(320, "light"), (1280, "dark")])
 
     # the same forms when they have been refused
     for path in (
@@ -194,8 +170,5 @@ def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) ->
         page.goto(path)
         page.locator("main form[method=post] button[type=submit]").first.click()
         page.locator(".errorlist, .error-summary").first.wait_for()
-        for width, scheme in ((320, "light"), (1280, "dark")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += faults_of(page, f"{path} refused at {width} px, {scheme}")
+        found += faults_on(page, f"{path} refused", [(320, "light"), (1280, "dark")])
     assert found == []
