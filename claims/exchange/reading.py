@@ -18,10 +18,6 @@ MAX_ROWS = 100_000
 MAX_CELL = 20_000  # code points: twice the longest quotation
 DELIMITERS = ",;\t"
 
-# Python's own limit is too high for a cell, and one forgotten quotation mark makes one cell of
-# a whole file. The limit is the process's, and nothing else here reads CSV.
-csv.field_size_limit(MAX_CELL)
-
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -136,6 +132,8 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
+            if any(len(cell) > MAX_CELL for cell in cells):
+                raise Unreadable(_too_long(line))
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1
@@ -145,14 +143,18 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 def _said(line: int, error: csv.Error) -> str:
     if "field limit" in str(error):
-        return _(
-            "The row that begins on line %(line)d has a cell of more than %(limit)s characters: "
-            "is a quotation mark missing?"
-        ) % {"line": line, "limit": f"{MAX_CELL:,}"}
+        return _too_long(line)
     return _(
         "The row that begins on line %(line)d can’t be divided into cells: is a quotation mark "
         "missing? Within quotation marks they are doubled."
     ) % {"line": line}
+
+
+def _too_long(line: int) -> str:
+    return _(
+        "The row that begins on line %(line)d has a cell of more than %(limit)s characters: "
+        "is a quotation mark missing?"
+    ) % {"line": line, "limit": f"{MAX_CELL:,}"}
 
 
 def _delimiter(text: str) -> str:
