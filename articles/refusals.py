@@ -47,6 +47,10 @@ RULES: Rules = {
         "wikidata",
         _("An unnamed source can't carry a Wikidata id or another identifier."),
     ),
+    "source_gave_verdicts": (
+        "kind",
+        _("Verdicts are logged under the name of this source. Add another one."),
+    ),
     "articles_source_slug_key": ("", TAKEN_MEANWHILE),
     "sending_once": ("", _("This form was sent before.")),
     "draft_once": ("", _("This form has a draft already.")),

@@ -20,6 +20,7 @@ from claims.models import (
     Evidence,
     EvidenceLink,
     MatchDecision,
+    OutsideVerdict,
     Verdict,
 )
 
@@ -50,6 +51,7 @@ TABLES = {
     "evidence": Table("claims_evidence", ("evidence.linked",)),
     "evidencelink": Table("claims_evidencelink", ("evidence.related",)),
     "matchdecision": Table("claims_matchdecision", ("match.decided",)),
+    "outsideverdict": Table("claims_outsideverdict", ("outsideverdict.recorded",)),
     "question": Table("claims_question", ("question.opened",)),
     "snapshot": Table("articles_snapshot", ("article.captured",)),
     "source": Table("articles_source", ("source.added",)),
@@ -66,6 +68,8 @@ _CHANGES = (
     ("claimlink", "NOT upper_inf(known)", ("claim.unrelated", "claim.unmerged")),
     ("evidence", "NOT upper_inf(known)", ("evidence.voided",)),
     ("evidencelink", "NOT upper_inf(known)", ("evidence.unrelated",)),
+    ("outsideverdict", "NOT upper_inf(known)", ("outsideverdict.voided",)),
+    ("claim", "set_aside_because <> ''", ("claim.set_aside",)),
     ("claim", "redaction_reason <> ''", ("claim.redacted",)),
     ("snapshot", "redaction_reason <> ''", ("snapshot.redacted",)),
 )
@@ -193,6 +197,7 @@ _FROZEN: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
     (EvidenceLink, ("evidence.related",)),
     (Appearance, ("appearance.added", "appearance.carried")),
     (MatchDecision, ("match.decided",)),
+    (OutsideVerdict, ("outsideverdict.recorded",)),
     (Verdict, ("verdict.published",)),
 )
 # These may come later, by voiding and redacting, which have their own events.

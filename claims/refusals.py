@@ -82,6 +82,15 @@ RULES: Rules = {
     "claim_window_not_empty": ("window", _("The window is empty or reversed.")),
     "claim_window_in_calendar": ("window", OUTSIDE_CALENDAR),
     "claim_text_not_blank": ("text", _("Write the claim in one plain sentence.")),
+    "claim_set_aside_is_draft": ("", _("This claim was set aside: take it up first.")),
+    "claim_set_aside_bare": (
+        "",
+        _(
+            "Something hangs on this claim: evidence, a verdict or a link to another claim. "
+            "Take that back first."
+        ),
+    ),
+    "claim_taken_up": ("", _("This claim was set aside: take it up first.")),
     "claim_starts_whole": ("", _("A claim starts with its words; redact it afterwards.")),
     "claim_redacted": ("", _("This claim has been redacted and stays so.")),
     "claim_redaction_blanks": (
@@ -103,6 +112,14 @@ RULES: Rules = {
     "matchdecision_score_in_range": ("score", _("A score runs from 0 to 1.")),
     "matchdecision_unlike_itself": ("outcome", _("A claim is no variant of itself.")),
     "matchdecision_once": ("suggested", _("It is already decided how these two relate.")),
+    "outsideverdict_label_not_blank": ("label", _("Say what they found, in their words.")),
+    "outsideverdict_dated_not_empty": ("dated", _("The date is empty or reversed.")),
+    "outsideverdict_dated_in_calendar": ("dated", OUTSIDE_CALENDAR),
+    "outsideverdict_once": ("label", _("This verdict of theirs is already logged.")),
+    "outsideverdict_by_named": (
+        "organisation",
+        _("A verdict is only worth telling with the name of whoever gave it."),
+    ),
     "verdict_frozen": ("", _("A published verdict is frozen; publish an update or a correction.")),
     "verdict_starts_as_draft": ("", _("A verdict starts as a draft.")),
     "verdict_keeps_claim": ("", _("A verdict can’t move to another claim.")),

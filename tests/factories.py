@@ -15,7 +15,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from articles import actions as articles
 from articles.choices import ArticleKind, SourceKind
 from articles.models import Affiliation, Article, Snapshot, Source
-from claims.actions import intake, matches, merging, roles, verdicts
+from claims.actions import intake, matches, merging, outside, roles, verdicts
 from claims.actions.evidence import Passage, add_appearance, link_evidence, relate_evidence
 from claims.choices import (
     ClaimKind,
@@ -35,6 +35,7 @@ from claims.models import (
     Evidence,
     EvidenceLink,
     MatchDecision,
+    OutsideVerdict,
     Question,
     Verdict,
 )
@@ -307,6 +308,21 @@ class VerdictFactory(_Act, factory.Factory[Verdict]):
     summary = "One voice is not enough."
     reasoning = "Nobody else has seen it, and the one who has gives no detail."
     published_by = None
+
+
+class OutsideVerdictFactory(_Act, factory.Factory[OutsideVerdict]):
+    """What another organisation found about a claim, in its own words."""
+
+    class Meta:
+        model = OutsideVerdict
+
+    act = staticmethod(outside.record_outside_verdict)
+    by = factory.LazyFunction(an_editor)
+    claim = factory.SubFactory(ClaimFactory)
+    organisation = factory.SubFactory(SourceFactory)
+    label = "Mostly false"
+    url = factory.Sequence(lambda n: f"https://checks.example/{n}")
+    dated = day("2023-03-09")
 
 
 class ChallengeFactory(factory.django.DjangoModelFactory[Challenge]):

@@ -15,6 +15,7 @@ from claims.models.imports import (
     ImportSheet,
 )
 from claims.models.match import MatchDecision
+from claims.models.outside import OutsideVerdict, OutsideVerdictQuerySet
 from claims.models.verdict import Citation, Verdict, VerdictQuerySet
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "ImportSheet",
     "MatchDecision",
     "NoClaim",
+    "OutsideVerdict",
+    "OutsideVerdictQuerySet",
     "Question",
     "QuestionQuerySet",
     "SavedFilter",

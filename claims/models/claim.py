@@ -207,6 +207,15 @@ class Claim(models.Model):
         verbose_name=_("logged by"),
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    set_aside_because = models.CharField(
+        _("set aside because"),
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        validators=[storable],
+    )
     redaction_reason = models.CharField(
         _("redacted because"),
         max_length=500,
@@ -268,6 +277,11 @@ class Claim(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="claim_set_aside_is_draft",
+                condition=Q(set_aside_because="") | Q(published_at__isnull=True),
+                violation_error_message=_("This claim was set aside: take it up first."),
+            ),
+            models.CheckConstraint(
                 name="claim_state_known", condition=Q(evidence_state__in=EvidenceState.values)
             ),
             models.CheckConstraint(
@@ -279,6 +293,9 @@ class Claim(models.Model):
             models.Index(fields=["-published_at", "-id"], name="claim_recent"),
             models.Index(fields=["question"], name="claim_of_question"),
             HashIndex(fields=["text"], name="claim_text"),  # an import asks for exact words
+            models.Index(
+                fields=["-id"], name="claim_set_aside", condition=~Q(set_aside_because="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -296,6 +313,11 @@ class Claim(models.Model):
     def is_published(self) -> bool:
         """Whether it is on the public record."""
         return self.published_at is not None
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether nobody works on this draft for now."""
+        return self.set_aside_because != ""
 
 
 class ClaimLink(Known):

@@ -53,6 +53,8 @@ _INTERNAL = (
     "claim.related",
     "claim.unrelated",
     "appearance.checked",
+    "claim.set_aside",
+    "claim.taken_up",
 )
 _VERDICTS: dict[str, StrOrPromise] = {
     VerdictKind.FIRST: gettext_lazy("First verdict"),
@@ -73,6 +75,8 @@ _WORDS: dict[str, StrOrPromise] = {
     "appearance.added": gettext_lazy("Another place logged where it can be read"),
     "appearance.carried": gettext_lazy("A quotation was found again in a newer text"),
     "appearance.voided": gettext_lazy("A place where it can be read was taken back"),
+    "outsideverdict.recorded": gettext_lazy("What another organisation found was logged"),
+    "outsideverdict.voided": gettext_lazy("What another organisation found was voided"),
     "challenge.closed": gettext_lazy("A reader’s report was answered"),
 }
 _STATE_AFTER = KT("payload__standing__to__evidence_state")

@@ -8,10 +8,12 @@ from claims.actions import (
     intake,
     matches,
     merging,
+    outside,
     passages,
     redaction,
     reviewing,
     roles,
+    setting_aside,
     undoing,
     upkeep,
     verdicts,
@@ -35,10 +37,12 @@ from claims.actions.intake import (
 )
 from claims.actions.matches import decide_match
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
+from claims.actions.outside import record_outside_verdict, void_outside_verdict
 from claims.actions.recapture import accept_passage, give_up_passage, recapture
 from claims.actions.redaction import redact
 from claims.actions.reviewing import ask_for_changes, take_over
 from claims.actions.roles import affiliate, edit_affiliation
+from claims.actions.setting_aside import set_aside, take_up
 from claims.actions.verdicts import (
     discard_verdict,
     propose_verdict,
@@ -66,6 +70,7 @@ from tests.factories import (
     EvidenceFactory,
     EvidenceLinkFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
@@ -243,6 +248,28 @@ def _close_challenge() -> Act:
     )
 
 
+def _record_outside_verdict() -> Act:
+    claim, organisation = ClaimFactory(), SourceFactory()
+    return lambda by: record_outside_verdict(
+        by=by, claim=claim, organisation=organisation, label="Mostly false"
+    )
+
+
+def _void_outside_verdict() -> Act:
+    held = OutsideVerdictFactory()
+    return lambda by: void_outside_verdict(by=by, verdict=held, reason="Another claim")
+
+
+def _set_aside() -> Act:
+    claim = ClaimFactory()
+    return lambda by: set_aside(by=by, claim=claim, reason="Too vague")
+
+
+def _take_up() -> Act:
+    claim = set_aside(by=an_editor(), claim=ClaimFactory(), reason="Too vague")
+    return lambda by: take_up(by=by, claim=claim)
+
+
 def _propose_withdrawal() -> Act:
     claim = ClaimFactory(published=True)
     return lambda by: propose_withdrawal(by=by, claim=claim, reason="Not what was said.")
@@ -378,6 +405,22 @@ CASES = [
         of_claim,
         _propose_withdrawal,
     ),
+    Case(
+        record_outside_verdict,
+        "claims.add_outsideverdict",
+        "outsideverdict.recorded",
+        of_claim,
+        _record_outside_verdict,
+    ),
+    Case(
+        void_outside_verdict,
+        "claims.change_outsideverdict",
+        "outsideverdict.voided",
+        of_claim,
+        _void_outside_verdict,
+    ),
+    Case(set_aside, "claims.change_claim", "claim.set_aside", of_itself, _set_aside),
+    Case(take_up, "claims.change_claim", "claim.taken_up", of_itself, _take_up),
     Case(redact, "claims.redact", "snapshot.redacted", lambda event: event.chain, _redact_snapshot),
     Case(
         redact,
@@ -415,7 +458,7 @@ def test_action_whose_event_fails(case: Case) -> None:
 
 def test_every_action_has_its_case() -> None:
     modules = (
-        challenges, evidence, intake, matches, merging, passages, captures,
-        redaction, reviewing, roles, undoing, upkeep, verdicts,
+        challenges, evidence, intake, matches, merging, outside, passages, captures,
+        redaction, reviewing, roles, setting_aside, undoing, upkeep, verdicts,
     )  # fmt: skip
     assert actions_of(*modules) == {case.action for case in CASES} | COMPOSED

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from articles.models import Event
 from claims import record
 from claims.actions.challenges import close_challenge
+from claims.actions.outside import void_outside_verdict
 from claims.actions.redaction import redact
 from claims.actions.reviewing import take_over
+from claims.actions.setting_aside import set_aside, take_up
 from claims.actions.verdicts import Grade, discard_verdict, publish_verdict, revise_verdict
 from claims.history_check import (
     ORIGIN,
@@ -42,6 +44,7 @@ from tests.factories import (
     EvidenceLinkFactory,
     MatchDecisionFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
@@ -305,6 +308,10 @@ def full_house(editor: User, chief: User) -> Claim:
     MergeFactory(survivor=claim)
     ClaimLinkFactory()
     MatchDecisionFactory(suggested=claim)
+    void_outside_verdict(by=editor, verdict=OutsideVerdictFactory(), reason="Another claim")
+    OutsideVerdictFactory(claim=claim)
+    take_up(by=editor, claim=set_aside(by=editor, claim=ClaimFactory(), reason="Too vague"))
+    set_aside(by=editor, claim=ClaimFactory(), reason="Too vague")
     QuestionFactory()
     VerdictFactory(claim=claim, citations=[Grade(evidence=evidence)], published_by=chief)
     dropped = VerdictFactory(claim=claim, kind="update")
@@ -480,6 +487,7 @@ def test_row_without_its_event(subject: str, editor: User, chief: User) -> None:
         "evidence": {"stance": "context"},
         "evidencelink": {"kind": "responds_to"},
         "matchdecision": {"outcome": "same", "claim_id": Raw("suggested_id")},
+        "outsideverdict": {"url": "https://other.example/"},
         "snapshot": {"text_sha256": "f" * 64},
         "source": {"wikidata": ""},
         "verdict": {"kind": "update", "published_at": None, "reviewer_id": None},
@@ -634,6 +642,8 @@ def test_nothing_altered(editor: User, chief: User) -> None:
         ("evidence", "p_low", "0.1"),
         ("evidence", "p_low", None),
         ("evidencelink", "kind", "relies_on"),
+        ("outsideverdict", "label", "True"),
+        ("outsideverdict", "dated", None),
         ("appearance", "exact", "it could be wet"),
         ("appearance", "span", "[0,3)"),
         ("verdict", "finding", "refuted"),
@@ -650,6 +660,7 @@ def test_frozen_row_altered(subject: str, column: str, value: object, chief: Use
         "claimlink": ClaimLinkFactory(),
         "evidence": evidence,
         "evidencelink": EvidenceLinkFactory(),
+        "outsideverdict": OutsideVerdictFactory(),
         "appearance": AppearanceFactory(),
         "verdict": VerdictFactory(claim=claim, published_by=chief),
     }

@@ -24,6 +24,7 @@ from tests.factories import (
     EvidenceLinkFactory,
     MatchDecisionFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
@@ -46,6 +47,7 @@ CLAIMLINK, EVIDENCE, EVIDENCELINK, QUESTION, VERDICT = (
     "claims_question",
     "claims_verdict",
 )
+OUTSIDE = "claims_outsideverdict"
 LONG_AGO = "2000-01-01T00:00:00Z"
 PUBLISH: dict[str, Any] = {"published_at": LONG_AGO}
 GRADED = {"reliability": "B", "credibility": "2", "note": ""}
@@ -138,6 +140,7 @@ MADE_BY = {
     CLAIMLINK: ClaimLinkFactory,
     EVIDENCE: EvidenceFactory,
     EVIDENCELINK: EvidenceLinkFactory,
+    OUTSIDE: OutsideVerdictFactory,
 }
 
 
@@ -205,6 +208,17 @@ def test_known_row_voided_once(table: str, editor: User) -> None:
         (EVIDENCELINK, "to_evidence_id", Raw("from_evidence_id")),
         (EVIDENCELINK, "kind", "responds_to"),
         (EVIDENCELINK, "note", "Other."),
+        (OUTSIDE, "claim_id", Raw("claim_id + 1")),
+        (OUTSIDE, "organisation_id", Raw("organisation_id + 1")),
+        (OUTSIDE, "label", "True"),
+        (OUTSIDE, "finding", "refuted"),
+        (OUTSIDE, "rating", "6"),
+        (OUTSIDE, "rating_best", "5"),
+        (OUTSIDE, "rating_worst", "1"),
+        (OUTSIDE, "title", "Other."),
+        (OUTSIDE, "url", "https://other.example/"),
+        (OUTSIDE, "dated", None),
+        (OUTSIDE, "note", "Other."),
     ],
 )
 def test_known_row_changed(table: str, column: str, value: object) -> None:

@@ -17,6 +17,7 @@ TESTS = Path(__file__).parent.parent
 ATTACKS = (
     "articles/test_refusals.py",
     "claims/test_refusals.py",
+    "claims/test_refusals_outside.py",
     "claims/test_refusals_together.py",
 )
 # Targets of two-column foreign keys: nothing breaks them without breaking a primary key first.
@@ -38,6 +39,7 @@ OF_ACTIONS = {
     "redacted_before",
     "redaction_needs_reason",
     "savedfilter_too_many",
+    "set_aside_needs_reason",
     "source_spoke_unnamed",
     "verdict_changed_since",
     "verdict_own",
