@@ -1,0 +1,232 @@
+"""Reads workbooks through a process of its own for each, which can't harm ours."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims.exchange.files import bounds, headings
+from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
+from claims.exchange.files.text import clean
+
+ZIP = b"PK\x03\x04"
+EMPTY_ZIP = b"PK\x05\x06"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
+_CHILD = Path(__file__).with_name("workbook_child.py")
+_SAMPLE_ROWS = 50
+_PIECE = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the process may use: bytes, seconds of the processor, seconds of silence."""
+
+    memory: int = bounds.CHILD_MEMORY
+    seconds: int = bounds.CHILD_SECONDS
+    silence: float = bounds.CHILD_SILENCE
+
+
+def sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
+    """The sheets of a workbook that have headings and rows. Raises ``Unreadable``."""
+    limits = limits or Limits()
+    _check_outside(path)
+    looked: list[_Looked] = []
+    for said in _told(path, None, _SAMPLE_ROWS, limits):
+        if said[0] == "sheet":
+            looked.append(_Looked(said[1], clean(said[2]), said[3] != "visible", []))
+        else:
+            looked[-1].sample.append(_record(said))
+    found: list[Sheet] = []
+    empty: list[str] = []
+    bad: list[str] = []
+    for each in looked:
+        try:
+            found.append(_sheet(path, each, limits))
+        except _Empty:
+            empty.append(f"“{each.name}”")
+        except Unreadable as reason:
+            bad.append(f"{each.name}: {reason}")
+    return _with_left_out(found, empty, bad)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a first look has shown of a sheet."""
+
+    number: int
+    name: str
+    hidden: bool
+    sample: list[Record]
+
+
+class _Empty(Exception):
+    """A sheet without rows: nothing to speak of when there are others."""
+
+
+def _with_left_out(found: list[Sheet], empty: list[str], bad: list[str]) -> list[Sheet]:
+    if not found:
+        raise Unreadable(bad[0] if bad else _("The workbook has no sheet with headings and rows."))
+    notes = list(bad)
+    if empty:
+        said = ", ".join(empty[:20])
+        notes.append(_("Sheets without rows are left out: %(names)s.") % {"names": said})
+    first = found[0]
+    found[0] = Sheet(first.name, first.format, first.headings, (*first.notes, *notes), first.source)
+    return found
+
+
+def _sheet(path: Path, looked: _Looked, limits: Limits) -> Sheet:
+    if not looked.sample:
+        raise _Empty
+    place = headings.find(looked.sample)
+    if not any(record.line > place.behind for record in looked.sample):
+        raise _Empty
+
+    def records() -> Iterator[Record]:
+        width = len(place.names)
+        for said in _told(path, looked.number, None, limits):
+            if said[0] == "row" and said[1] > place.behind:
+                record = _record(said)
+                missing = ("",) * (width - len(record.cells))
+                yield headings.fitted(
+                    Record(record.line, (*record.cells, *missing), record.problem), width
+                )
+
+    hidden = (_("This sheet is hidden in the workbook."),) if looked.hidden else ()
+    return Sheet(looked.name, Format.XLSX, place.names, (*place.notes, *hidden), records)
+
+
+def _record(said: list[Any]) -> Record:
+    _word, number, cells, fault, detail = said
+    held = tuple(clean(cell) for cell in cells)
+    return Record(number, held, _problem(fault, clean(detail)) if fault else "")
+
+
+def _problem(fault: str, detail: str) -> str:
+    place, _space, error = detail.partition(" ")
+    match fault:
+        case "e":
+            return _("Cell %(place)s holds the error %(error)s.") % {
+                "place": place,
+                "error": error[:40],
+            }
+        case "f":
+            return _(
+                "Cell %(place)s holds a formula without its value. Open the workbook in a "
+                "spreadsheet, save it, and upload it again."
+            ) % {"place": place}
+        case "wide":
+            return _("Cell %(place)s lies beyond the %(limit)s columns that we read.") % {
+                "place": place,
+                "limit": f"{bounds.MAX_COLUMNS:,}",
+            }
+    return _("Cell %(place)s, or its row, holds more characters than we read.") % {"place": place}
+
+
+def _check_outside(path: Path) -> None:
+    """What can be known of a workbook without unpacking it."""
+    size = path.stat().st_size
+    if size > bounds.MAX_WORKBOOK:
+        raise Unreadable(
+            _("The workbook is larger than %(limit)d MB. Divide it, or save it as CSV (UTF-8).")
+            % {"limit": bounds.MAX_WORKBOOK // 1024 // 1024}
+        )
+    with path.open("rb") as file:
+        if not file.read(8).startswith(OLE):
+            return
+        held = file.read()
+    raise Unreadable(_why("encrypted" if _PROTECTED in held else "xls"))
+
+
+def _why(fault: str) -> str:
+    match fault:
+        case "encrypted":
+            return _("The workbook is protected by a password. Save it without one.")
+        case "xls":
+            return _("This is a workbook of the old kind (.xls). Save it as XLSX or CSV (UTF-8).")
+        case "xlsb":
+            return _("This is a binary workbook (.xlsb). Save it as XLSX or CSV (UTF-8).")
+        case "ods":
+            return _("This is an OpenDocument workbook (.ods). Save it as XLSX or CSV (UTF-8).")
+        case "numbers":
+            return _("This is a document of Apple’s. Export it as XLSX or CSV (UTF-8).")
+        case "document":
+            return _("This is a text document or a presentation, not a workbook.")
+        case "zip":
+            return _("This is a ZIP archive. Unpack it, and upload the files in it.")
+        case "sheets" | "parts" | "unpacked":
+            return _(
+                "The workbook holds more than we read, once it is unpacked. Divide it, or save "
+                "it as CSV (UTF-8)."
+            )
+        case "ended":
+            return _(
+                "Reading the workbook takes more memory or time than we give it. Divide it, or "
+                "save it as CSV (UTF-8)."
+            )
+    return _("The workbook is damaged. Open it in a spreadsheet, and save it as XLSX again.")
+
+
+def _told(path: Path, sheet: int | None, rows: int | None, limits: Limits) -> Iterator[list[Any]]:
+    """What the process says. It is ended when we have heard enough. Raises ``Unreadable``."""
+    orders = {
+        **asdict(limits),
+        "path": str(path.absolute()),
+        "sheet": sheet,
+        "rows": rows,
+        "parts": bounds.MAX_PARTS,
+        "sheets": bounds.MAX_SHEETS,
+        "unpacked": bounds.MAX_UNPACKED,
+        "ratio": bounds.MAX_RATIO,
+        "columns": bounds.MAX_COLUMNS,
+        "cell": bounds.MAX_CELL,
+        "record": bounds.MAX_RECORD,
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-I", str(_CHILD), json.dumps(orders)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"LC_ALL": "C.UTF-8"},
+    )
+    try:
+        for line in _lines(child, limits.silence):
+            said: list[Any] = json.loads(line)
+            if said[0] == "end":
+                return
+            if said[0] == "fault":
+                raise Unreadable(_why(said[1]))
+            yield said
+        raise Unreadable(_why("ended"))
+    finally:
+        child.kill()
+        child.wait()
+        if child.stdout is not None:
+            child.stdout.close()
+
+
+def _lines(child: subprocess.Popen[bytes], silence: float) -> Iterator[bytes]:
+    """Its lines, until it ends or keeps silent for too long."""
+    assert child.stdout is not None
+    longest = 8 * bounds.MAX_RECORD
+    held = b""
+    with selectors.DefaultSelector() as ready:
+        ready.register(child.stdout, selectors.EVENT_READ)
+        while ready.select(silence):
+            piece = child.stdout.raw.read(_PIECE)  # type: ignore[attr-defined]
+            if not piece:
+                return
+            *lines, held = (held + piece).split(b"\n")
+            yield from lines
+            if len(held) > longest:
+                return
