@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FEW = 3
 """Rows of each queue on the front page."""
+MOST = 1000
+"""What the front page counts up to: more is more than anybody's day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A queue as the front page shows it: how many wait, and the first of them."""
+    """A queue as the front page shows it: how many wait, and the first of them.
+
+    ``uncounted``: more than ``count`` wait.
+    """
 
     queue: Queue
     count: int
     rows: list[Row]
+    uncounted: bool
 
     @property
     def more(self) -> bool:
@@ -64,8 +70,9 @@ def rows_of(queue: Queue, claims: Iterable[Claim], user: User) -> list[Row]:
 def beginning_of(queue: Queue, user: User) -> Beginning:
     """How many wait in a queue, and its first rows."""
     claims = claims_of(queue, Sieve(), user)
-    count = claims.count()
-    return Beginning(queue, count, rows_of(queue, claims[:FEW] if count else (), user))
+    count = claims.order_by()[: MOST + 1].count()
+    rows = rows_of(queue, claims[:FEW] if count else (), user)
+    return Beginning(queue, min(count, MOST), rows, count > MOST)
 
 
 def people_at_the_desk() -> list[User]:

@@ -41,10 +41,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 STALE_AFTER = timedelta(days=90)
-# A list that is hashed once: where the planner expects few claims, it would walk all verdicts for
-# each of them.
+# Lists that are hashed once: asked claim by claim, every queue would walk all claims there are.
 _ANY_VERDICT = Q(pk__in=Verdict.objects.values("claim"))
-_PROPOSED = Exists(Verdict.objects.drafts().filter(claim=OuterRef("pk")))
+_DRAFTED = Q(pk__in=Verdict.objects.drafts().values("claim"))
 _OPEN = Challenge.objects.filter(outcome=ChallengeOutcome.OPEN)
 
 
@@ -76,7 +75,8 @@ def who_assigned(claim: Claim, user: User) -> str:
 def _with_proposal(claims: ClaimQuerySet, proposals: Subquery) -> ClaimQuerySet:
     drafts = Verdict.objects.drafts().with_turn().select_related("author")
     held = Prefetch("verdicts", queryset=drafts, to_attr="proposals")
-    waiting = claims.annotate(waits_since=proposals).filter(waits_since__isnull=False)
+    waiting = claims.filter(_DRAFTED).annotate(waits_since=proposals)
+    waiting = waiting.filter(waits_since__isnull=False)
     return waiting.prefetch_related(held)
 
 
@@ -128,7 +128,8 @@ def review_page(claim: Claim) -> str:
 
 
 def due(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
-    overdue = claims.published().filter(Q(status_code=OVERDUE), ~_PROPOSED)
+    closed = Q(kind=ClaimKind.PREDICTION, window__endswith__lte=timezone.now().date())
+    overdue = claims.published().filter(closed, Q(status_code=OVERDUE), ~_DRAFTED)
     return overdue.annotate(waits_since=F("window__endswith")).order_by("waits_since", "pk")
 
 
@@ -146,8 +147,9 @@ def verdict_page(claim: Claim) -> str:
 
 
 def moved(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
-    judged = claims.filter(Q(verdict_at__isnull=False), ~Q(verdict_kind=VerdictKind.WITHDRAWAL))
-    moved = judged.filter(moved_since("verdict_at"), ~_PROPOSED)
+    judged = claims.filter(_ANY_VERDICT, verdict_at__isnull=False)
+    judged = judged.exclude(verdict_kind=VerdictKind.WITHDRAWAL)
+    moved = judged.filter(moved_since("verdict_at"), ~_DRAFTED)
     return moved.annotate(waits_since=F("verdict_at")).order_by("waits_since", "pk")
 
 
@@ -163,7 +165,7 @@ def reported(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
     about = _OPEN.filter(claim=OuterRef("pk")).order_by("received_at")
     first = Subquery(about.values("received_at")[:1])
     reports = Prefetch("challenges", queryset=_OPEN.order_by("received_at"), to_attr="reports")
-    waiting = claims.annotate(waits_since=first).filter(waits_since__isnull=False)
+    waiting = claims.filter(pk__in=_OPEN.values("claim")).annotate(waits_since=first)
     return waiting.prefetch_related(reports).order_by("waits_since", "pk")
 
 

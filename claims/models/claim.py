@@ -291,6 +291,7 @@ class Claim(models.Model):
         indexes = [
             GinIndex(SearchVector("text", config=SEARCH_CONFIG), name="claim_search"),
             models.Index(fields=["-published_at", "-id"], name="claim_recent"),
+            models.Index(fields=["logged_at", "id"], name="claim_logged"),
             models.Index(fields=["question"], name="claim_of_question"),
             HashIndex(fields=["text"], name="claim_text"),  # an import asks for exact words
             models.Index(

@@ -85,6 +85,16 @@ def test_front_shows_how_many_wait_and_the_first_of_them(editor_client):
     assert "All 4" in page.content.decode()
 
 
+def test_front_counts_no_further_than_anybody_works(editor_client, monkeypatch):
+    monkeypatch.setattr("claims.desk.lists.MOST", 2)
+    for _number in range(4):
+        ClaimFactory()
+    page = editor_client.get("/desk/").content.decode()
+
+    assert page.count('<span class="count">2+</span>') == 2
+    assert "All of them<span" in page
+
+
 def test_articles_come_newest_first_with_their_coverage(editor_client):
     snapshot = SnapshotFactory()
     EvidenceFactory(passages=[passage_of(snapshot, "It rained.")])
