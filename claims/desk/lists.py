@@ -53,7 +53,7 @@ class Beginning:
 
     @property
     def more(self) -> bool:
-        return self.count > len(self.rows)
+        return self.uncounted or self.count > len(self.rows)
 
 
 def claims_of(queue: Queue, sieve: Sieve, user: User) -> ClaimQuerySet:

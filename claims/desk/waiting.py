@@ -147,8 +147,8 @@ def verdict_page(claim: Claim) -> str:
 
 
 def moved(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
-    judged = claims.filter(_ANY_VERDICT, verdict_at__isnull=False)
-    judged = judged.exclude(verdict_kind=VerdictKind.WITHDRAWAL)
+    stands = Q(verdict_at__isnull=False) & ~Q(verdict_kind=VerdictKind.WITHDRAWAL)
+    judged = claims.filter(_ANY_VERDICT, stands)
     moved = judged.filter(moved_since("verdict_at"), ~_DRAFTED)
     return moved.annotate(waits_since=F("verdict_at")).order_by("waits_since", "pk")
 

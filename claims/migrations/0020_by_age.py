@@ -6,7 +6,7 @@ LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0017_exact_words")]
+    dependencies = [("claims", "0019_set_aside")]
     operations = [
         migrations.RunSQL(LOCK_TIMEOUT, migrations.RunSQL.noop),
         migrations.AddIndex("claim", models.Index(fields=["logged_at", "id"], name="claim_logged")),
