@@ -173,7 +173,15 @@ def typed(request: DeskRequest, path: str = "") -> QueryDict | None:
     """
     if request.method == "POST" or "fresh" in request.GET:
         return sent(request)
-    key = key_of(path or request.path, request.GET)
+    return _kept(request, key_of(path or request.path, request.GET))
+
+
+def typed_beside(request: DeskRequest, path: str) -> QueryDict | None:
+    """The draft of a form that is sent to ``path`` from a page on which there are others."""
+    return None if "fresh" in request.GET else _kept(request, key_of(path, {}))
+
+
+def _kept(request: DeskRequest, key: str) -> Kept | None:
     draft = Draft.objects.filter(by=request.user, key=key).first()
     if draft is None:
         return None

@@ -81,11 +81,11 @@ claims:give_up_passage     claims.change_appearance      in  403 200 200   in  4
 claims:accept_passage      claims.change_appearance      in  405 405 405   in  403 303 303
 claims:review_verdict      claims.view_verdict           in  403 200 200   in  405 405 405
 claims:publish_verdict     claims.publish_verdict        in  405 405 405   in  403 303 303
-claims:ask_for_changes     claims.publish_verdict       in  405 405 405   in  403 303 303
+claims:ask_for_changes     claims.publish_verdict       in  403 303 303   in  403 303 303
 claims:take_over_verdict   claims.change_verdict        in  405 405 405   in  403 303 303
 claims:reports             claims.view_challenge        in  403 200 200   in  405 405 405
-claims:close_report        claims.change_challenge      in  405 405 405   in  403 303 303
-claims:discard_verdict     claims.delete_verdict         in  405 405 405   in  403 303 303
+claims:close_report        claims.change_challenge      in  403 303 303   in  403 303 303
+claims:discard_verdict     claims.delete_verdict         in  403 303 303   in  403 303 303
 claims:undo_event          claims.view_claim             in  405 405 405   in  403 303 403
 claims:import              claims.import_claims          in  403 200 200   in  403 200 200
 claims:import_checked      claims.import_claims          in  405 405 405   in  403 303 303

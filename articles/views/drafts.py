@@ -18,7 +18,7 @@ def drafts(request: DeskRequest) -> HttpResponse:
     """Keep what was typed into the form ``key``, if anything was; tell who else has it open.
 
     ``typed`` is JSON: lists of values by the names of the controls. ``again`` in the answer asks
-    for all of them, not only for those that have changed.
+    for all of them, not only for those that have changed; ``lost`` says that they weren't kept.
     """
     key = request.POST.get("key", "")
     given = _read(request.POST.get("typed", "{}"))
@@ -35,6 +35,7 @@ def drafts(request: DeskRequest) -> HttpResponse:
             kept = keep_draft(by=request.user, key=key, typed=given, whole=whole, token=token)
         except Refusal as refusal:
             answer["said"] = " ".join(refusal.messages)
+            answer["lost"] = True
         else:
             answer["again"] = kept is None and not whole
             if kept is not None:

@@ -6,12 +6,13 @@
   const WAIT = 1000; // ms after the last key
   const BEAT = 20000; // ms between signs of life
   const PLACE = ["article", "start", "end", "reference", "as"];
+  const MOST = 200000; // characters that a draft may have, see articles/models/working.py
   const NOT_TYPED = new Set(["csrfmiddlewaretoken", "once", "whose", "draft"]);
   const states = new WeakMap();
 
   const markOf = (form) => form?.querySelector("[data-drafts]");
   const stateOf = (form) => {
-    if (!states.has(form)) states.set(form, { known: null, timer: 0, over: false, last: "" });
+    if (!states.has(form)) states.set(form, { known: null, timer: 0, over: false, last: "", long: false });
     return states.get(form);
   };
 
@@ -48,6 +49,12 @@
     if (place && place.textContent !== words) place.textContent = words;
   }
 
+  function leftOut(mark, state) {
+    say(mark, "said", mark.dataset.tooLong);
+    if (!state.long) document.getElementById("status").textContent = mark.dataset.tooLong;
+    state.long = true;
+  }
+
   async function send(form, { typing = true, leaving = false } = {}) {
     const mark = markOf(form);
     const state = stateOf(form);
@@ -55,9 +62,12 @@
     state.timer = 0;
     if (!mark || state.over) return;
     const typed = typedIn(form);
-    const news = typing ? changedSince(state.known, typed) : {};
+    const changed = typing ? changedSince(state.known, typed) : {};
     const whole = typing && !state.known;
-    if (typing ? !Object.keys(news).length : !("row" in mark.dataset)) return;
+    if (typing ? !Object.keys(changed).length : !("row" in mark.dataset)) return;
+    const tooLong = JSON.stringify(typed).length > MOST;
+    const news = tooLong ? {} : changed; // asked all the same: the session may have ended
+    if (tooLong) leftOut(mark, state);
     const body = new URLSearchParams({
       csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
       key: keyOf(form),
@@ -66,7 +76,7 @@
       whole: whole ? "1" : "",
       here: "row" in mark.dataset ? "1" : "", // others are told who has the form of a row open
     });
-    if (typing) state.known = typed;
+    if (typing && !tooLong) state.known = typed;
     let answer;
     try {
       answer = await fetch(mark.dataset.drafts, { method: "POST", body, keepalive: leaving });
@@ -81,7 +91,13 @@
       state.known = null;
       return send(form);
     }
-    if (told.said) say(mark, "said", told.said);
+    if (told.lost) {
+      state.known = null;
+      leftOut(mark, state);
+    } else if (told.said) {
+      say(mark, "said", told.said);
+      state.long = false;
+    }
     const here = told.others.length ? `${told.others.join(", ")} ${mark.dataset.here}` : "";
     say(mark, "here", here);
     if (here && here !== state.last) document.getElementById("status").textContent = here;
@@ -92,11 +108,35 @@
 
   const nameOf = (form) => `sayso:${form.elements.whose?.value}:${keyOf(form)}`;
 
+  const SENT = "sayso:sent";
+
+  function store(form) {
+    try {
+      sessionStorage.setItem(nameOf(form), JSON.stringify(typedIn(form)));
+      return true;
+    } catch {
+      return false; // there is no room for it
+    }
+  }
+
   function keepHere(form) {
     const mark = markOf(form);
     if (!mark) return;
-    sessionStorage.setItem(nameOf(form), JSON.stringify(typedIn(form)));
-    document.getElementById("status").textContent = mark.dataset.signedOut;
+    const line = document.getElementById("status");
+    line.textContent = store(form) ? mark.dataset.signedOut : line.dataset.signedOut;
+  }
+
+  // What is too long for the server to keep may be sent to where one has to sign in first.
+  function keepWhileSent(form) {
+    if (store(form)) sessionStorage.setItem(SENT, nameOf(form));
+  }
+
+  function forgetSent() {
+    const sent = sessionStorage.getItem(SENT);
+    const { signIn } = document.getElementById("status").dataset;
+    const from = document.referrer && new URL(document.referrer).pathname;
+    if (sent && from !== signIn) sessionStorage.removeItem(sent);
+    sessionStorage.removeItem(SENT);
   }
 
   function takeUp(form) {
@@ -137,6 +177,7 @@
   document.addEventListener("submit", (event) => {
     const state = stateOf(event.target);
     clearTimeout(state.timer);
+    if (state.long) keepWhileSent(event.target);
     state.over = true; // what comes now is the answer, not another draft
     setTimeout(() => {
       state.over = false;
@@ -160,5 +201,6 @@
   setInterval(() => {
     if (document.visibilityState === "visible") for (const form of all()) send(form, { typing: false });
   }, BEAT);
+  forgetSent();
   meet();
 }

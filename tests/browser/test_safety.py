@@ -1,5 +1,6 @@
 """In a browser: drafts save themselves, sessions end without loss, keys undo what was done."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +16,7 @@ from articles.working import be_here
 from claims.actions.intake import edit_claim
 from claims.models import Claim, Evidence
 from tests.claims.desk import TEXT
-from tests.factories import ClaimFactory, SnapshotFactory, SourceFactory
+from tests.factories import ClaimFactory, SnapshotFactory, SourceFactory, VerdictFactory
 from tests.sql import until
 from tests.world import PASSWORD
 
@@ -110,6 +111,55 @@ def test_session_that_ended_while_typing_loses_nothing(page: Page) -> None:
     sign_in(page, "/accounts/login/?next=/desk/claims/new/")
     expect(page.locator("#id_text")).to_have_value("It rained")
     expect(page.get_by_role("status")).to_contain_text("What you had typed is back.")
+
+
+def test_text_that_is_too_long_for_a_draft_says_so_and_outlives_the_session(page: Page) -> None:
+    long = "It rained. " * 20_000
+    path = f"/desk/articles/{SnapshotFactory().article_id}/capture/"
+    told = "too long to be kept as a draft"
+    page.goto(path)
+    page.locator("#id_text").fill("It rained.")
+    until_draft("It rained.")
+    page.locator("#id_text").fill(long)
+    expect(page.get_by_role("status")).to_contain_text(told)
+    expect(page.locator("[data-drafts-said]")).to_contain_text(told)
+    clean(page)
+    page.locator("#id_text").fill("It rained all day.")
+    until_draft("It rained all day.")
+    page.locator("#id_text").fill(long)
+    expect(page.get_by_role("status")).to_contain_text(told)
+    Session.objects.all().delete()
+    page.locator("#id_text").press_sequentially("!")
+    expect(page.get_by_role("status")).to_contain_text("What you typed is kept in this browser")
+    sign_in(page, f"/accounts/login/?next={path}")
+    expect(page.get_by_role("status")).to_contain_text("too long")
+    assert sorted(page.locator("#id_text").input_value()) == sorted(f"{long}!")
+    expect(page.locator("[data-drafts-said]")).to_contain_text(told)
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Keep this capture").click()
+    sign_in(page)
+    expect(page.locator("#id_text")).to_have_value(re.compile(r"It rained\."))
+    assert sorted(page.locator("#id_text").input_value()) == sorted(f"{long}!")
+    expect(page.locator("[data-drafts-said]")).to_contain_text(told)
+    page.get_by_role("button", name="Keep this capture").click()
+    expect(page).to_have_url(re.compile(r"/desk/articles/\d+/$"))
+    assert Draft.objects.count() == 0
+    page.goto(path)
+    expect(page.locator("#id_text")).to_have_value("")
+
+
+def test_what_should_change_is_kept_beside_the_other_forms(page: Page, user: User) -> None:
+    user.groups.set([Group.objects.get(name="chief")])
+    verdict = VerdictFactory()
+    page.goto(f"/desk/verdicts/{verdict.pk}/")
+    page.get_by_text("Ask for changes", exact=True).click()
+    page.get_by_label("What should change").press_sequentially("Cite the gauge.")
+    until(lambda: [row.data.get("note") for row in Draft.objects.all()] == [["Cite the gauge."]])
+    page.reload()
+    expect(page.get_by_label("What should change")).to_have_value("Cite the gauge.")
+    clean(page)
+    page.get_by_role("button", name="Discard draft").click()
+    expect(page.get_by_role("status")).to_have_text("Draft dropped.")
 
 
 def test_session_that_ended_loses_nothing_without_script(

@@ -13,12 +13,19 @@ from django.utils import timezone
 from articles.models import Draft, Event, Presence
 from articles.models.working import MOST_KEPT
 from articles.working import MOST_DRAFTS, keep_draft
+from claims.actions.verdicts import revise_verdict
 from claims.models import Claim
 from tests.claims.desk import TEXT, errors, place, said
 from tests.claims.test_actions_all import FOUND
-from tests.factories import ClaimFactory, EvidenceFactory, SnapshotFactory, SourceFactory
+from tests.factories import (
+    ClaimFactory,
+    EvidenceFactory,
+    SnapshotFactory,
+    SourceFactory,
+    VerdictFactory,
+)
 from tests.pages import read
-from tests.world import form_on
+from tests.world import World, build, counts, form_on
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +35,11 @@ NEW = "/desk/claims/new/"
 def printed(client: Client, path: str, action: str = "") -> dict[str, Any]:
     here = path.partition("?")[0]
     return form_on(client.get(path).content, action or here, here)
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
 
 
 def typed(client: Client, key: str = NEW, **given: Any) -> Any:
@@ -144,6 +156,85 @@ def test_drafts_of_other_forms(editor_client: Client) -> None:
         assert {name: again[name] for name in given} == {n: [v] for n, v in given.items()}
 
 
+def test_drafts_of_forms_with_a_reason_or_a_note(world: World) -> None:
+    """Each is kept by a button without script, shown again on its page, dropped, and never sent."""
+    client = world.client("editor")
+    for name, given in {
+        "claims:article_capture": {"text": "It hails.\n\nAll day."},
+        "claims:relate_claim": {"kind": "entails", "other": "CL-7", "note": "See the note."},
+        "claims:relate_evidence": {"kind": "relies_on", "number": "E-7", "note": "It says so."},
+        "claims:add_role": {"role": "Observer", "organisation": "Weather", "since": "2022"},
+        "claims:withdraw_claim": {"reason": "Another day."},
+        "claims:void_evidence": {"reason": "Misread."},
+        "claims:void_appearance": {"reason": "Misread."},
+        "claims:void_evidence_link": {"reason": "Misread."},
+        "claims:void_claim_link": {"reason": "Misread."},
+        "claims:give_up_passage": {"reason": "Gone."},
+        "claims:repair_passage": {"exact": "There was some"},
+        "claims:ask_for_changes": {"note": "Cite the gauge."},
+        "claims:discard_verdict": {"reason": "Not now."},
+        "claims:close_report": {"outcome": "rejected", "answer": "It was that day."},
+        "claims:propose_verdict": {"summary": "Too early.", "reasoning": "The gauge broke."},
+    }.items():
+        world.forms.clear()
+        path, before = world.path(name), counts()
+        saved = client.post(path, {**world.form(name), **given, "draft": "save"}, follow=True)
+        assert (name, said(saved), saved.status_code) == (
+            name,
+            ["Draft saved. Nobody else sees it."],
+            200,
+        )
+        world.forms.clear()
+        again = world.form(name)
+        assert (name, {field: again[field] for field in given}) == (
+            name,
+            {field: [value] for field, value in given.items()},
+        )
+        assert counts() == {**before, "articles_draft": before["articles_draft"] + 1}
+        dropped = client.post(path, {**again, "draft": "drop"}, follow=True)
+        assert (name, said(dropped), counts()) == (name, ["Draft dropped."], before)
+
+
+def test_draft_of_a_merge_keeps_the_pair_and_the_note(editor_client: Client) -> None:
+    one, other = ClaimFactory(), ClaimFactory()
+    path = reverse("claims:merge_claim", args=[one.pk])
+    chosen = f"{path}?keep=other&other={other.public_id}"
+    form = printed(editor_client, chosen)
+    editor_client.post(path, {**form, "note": "Said twice.", "draft": "save"})
+
+    again = read(editor_client.get(path).content)
+    assert [
+        (field["name"], field.get("value"))
+        for field in (item.attrs for item in again.all("input"))
+        if field.get("name") in ("other", "note")
+        or (field.get("name") == "keep" and "checked" in field)
+    ] == [("other", other.public_id), ("keep", "other"), ("note", "Said twice.")]
+    assert printed(editor_client, chosen)["note"] == ["Said twice."]
+    assert printed(editor_client, f"{chosen}&note=Once")["note"] == ["Once"]
+    refused = editor_client.post(path, {**form, "other": "", "note": "Mine"})
+    assert (refused.status_code, "Mine" in refused.content.decode()) == (422, True)
+    editor_client.post(path, {**form, "draft": "drop"})
+    assert printed(editor_client, chosen)["note"] == [""]
+
+
+def test_draft_beside_another_form_that_was_refused(editor: User, chief_client: Client) -> None:
+    """Publishing what was revised meanwhile is refused; what was typed beside it is still there."""
+    verdict = VerdictFactory(by=editor)
+    ask = reverse("claims:ask_for_changes", args=[verdict.pk])
+    publish = reverse("claims:publish_verdict", args=[verdict.pk])
+    here = reverse("claims:review_verdict", args=[verdict.pk])
+    forms = {path: printed(chief_client, here, path) for path in (ask, publish)}
+    chief_client.post(ask, {**forms[ask], "note": "Cite the gauge.", "draft": "save"})
+    names = ("finding", "confidence", "reasoning", "kind")
+    held = {name: getattr(verdict, name) for name in names}
+    revise_verdict(by=editor, verdict=verdict, summary="Another summary.", **held)
+    refused = chief_client.post(publish, forms[publish])
+    assert refused.status_code == 409
+    again = form_on(refused.content, ask, here)
+    assert (again["note"], again["seen"]) == (["Cite the gauge."], forms[ask]["seen"])
+    assert chief_client.post(ask, again).status_code == 409
+
+
 def test_draft_keeps_the_version_that_was_read(editor_client: Client, chief: User) -> None:
     """What was typed over an older text meets the newer one when it is sent."""
     claim = ClaimFactory(text="It rained.")
@@ -158,7 +249,8 @@ def test_draft_keeps_the_version_that_was_read(editor_client: Client, chief: Use
 
 def test_draft_that_is_too_long_is_not_kept(editor_client: Client) -> None:
     answer = typed(editor_client, text="x" * MOST_KEPT).json()
-    assert answer["said"] == "This is too long to be kept as a draft."
+    told = "This is too long to be kept as a draft."
+    assert answer == {"others": [], "said": told, "lost": True}
     page = editor_client.post(
         NEW, {**printed(editor_client, NEW), "text": "x" * MOST_KEPT, "draft": "save"}, follow=True
     )

@@ -333,7 +333,7 @@ def test_review_takes_as_many_queries_for_many_citations(
     propose(client, claim, **sent)
     verdict = Verdict.objects.get()
     client.get("/desk/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         client.get(f"/desk/verdicts/{verdict.pk}/")
 
 

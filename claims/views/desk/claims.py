@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent, typed
+from articles.door import DeskRequest, desk, notice, page, see, sent, typed, typed_beside
 from claims.choices import ClaimLinkKind
 from claims.desk import words
 from claims.desk.holdings import holdings_of
@@ -66,7 +66,7 @@ def publish_claim(request: DeskRequest, pk: int) -> HttpResponse:
 def withdraw_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Propose to withdraw a claim; a second person publishes that."""
     claim = _claim(request, pk)
-    form = WithdrawForm(sent(request), row=claim)
+    form = WithdrawForm(typed(request), row=claim)
     if form.submit(by=request.user):
         messages.success(request, _("Withdrawal proposed. Somebody else has to publish it."))
         return see(claim)
@@ -85,7 +85,7 @@ def withdraw_claim(request: DeskRequest, pk: int) -> HttpResponse:
 def relate_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Say how this claim bears on another, or take that back."""
     claim = _claim(request, pk)
-    form = RelateClaimForm(sent(request), claim=claim)
+    form = RelateClaimForm(typed(request), claim=claim)
     if (link := form.submit(by=request.user)) is not None:
         notice(request, _("Claims related."), of=link)
         return see(claim)
@@ -98,14 +98,25 @@ def relate_claim(request: DeskRequest, pk: int) -> HttpResponse:
 def merge_claim(request: DeskRequest, pk: int) -> HttpResponse:
     """Choose the other claim and which is kept; read what will happen; then merge."""
     claim = _claim(request, pk)
-    form = MergeForm(request.POST if request.method == "POST" else request.GET or None, claim=claim)
+    form = MergeForm(_chosen(request), claim=claim)
     if request.method == "POST" and (link := form.submit(by=request.user)) is not None:
         notice(request, _("Claims merged."), of=link)
         return see("claims:claim_short", link.survivor_id)
-    pair = form.pair if form.is_bound and form.is_valid() else None
+    asked = form.is_bound and form.kept is None
+    pair = form.pair if asked and form.is_valid() else None
     links = ClaimLink.objects.current().filter(Q(from_claim=claim) | Q(to_claim=claim))
     merges = links.filter(kind=ClaimLinkKind.SAME_AS).select_related("from_claim", "to_claim")
     return page(request, "desk/merge_claim.html", form, claim=claim, pair=pair, merges=merges)
+
+
+def _chosen(request: DeskRequest) -> QueryDict | None:
+    """The pair to be merged, with the note that was typed about it; before that, the draft."""
+    if request.method == "POST" or "other" not in request.GET:
+        return typed(request)
+    given = request.GET.copy()
+    if draft := typed_beside(request, request.path):
+        given.setdefault("note", draft.get("note", ""))
+    return given
 
 
 def _claim(request: DeskRequest, pk: int) -> Claim:

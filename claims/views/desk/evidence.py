@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent, typed
+from articles.door import DeskRequest, desk, notice, page, see, typed
 from articles.forms import ActionForm, known_sources
 from claims.desk import words
 from claims.desk.choosing import Choice, choice_of
@@ -73,7 +73,7 @@ def add_appearance(request: DeskRequest, pk: int) -> HttpResponse:
 def relate_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that evidence repeats, relies on, responds to or withdraws other evidence."""
     evidence = _evidence(request, pk)
-    form = RelateEvidenceForm(sent(request), evidence=evidence)
+    form = RelateEvidenceForm(typed(request), evidence=evidence)
     if (link := form.submit(by=request.user)) is not None:
         told = _("Evidence related.")
         place = f"{evidence.claim.get_absolute_url()}#evidence-{pk}"

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see, sent, sent_files
+from articles.door import DeskRequest, desk, page, see, sent, sent_files, typed
 from articles.models import Article
 from claims.desk import words
 from claims.desk.repair import Repair, quotations_of, repair_of
@@ -21,7 +21,7 @@ from claims.views.desk.voiding import take_back
 def article_capture(request: DeskRequest, pk: int) -> HttpResponse:
     """Capture an article again, or for the first time."""
     article = get_object_or_404(Article.objects.select_related("publisher"), pk=pk)
-    form = CaptureForm(sent(request), sent_files(request), article=article)
+    form = CaptureForm(typed(request), sent_files(request), article=article)
     if (done := form.submit(by=request.user)) is not None:
         messages.success(request, words.captured(done))
         return see("claims:desk_article", pk)
@@ -46,7 +46,7 @@ def repair_passage(request: DeskRequest, pk: int) -> HttpResponse:
         raise Http404
     form = None
     if repair.text.spot is not None:
-        form = RepairForm(sent(request), old=row, spot=repair.text.spot)
+        form = RepairForm(typed(request), old=row, spot=repair.text.spot)
     if form is not None and form.submit(by=request.user) is not None:
         messages.success(request, _("The quotation has its place in the newest text again."))
         return see("claims:article_quotations", row.article_id)
@@ -57,7 +57,7 @@ def repair_passage(request: DeskRequest, pk: int) -> HttpResponse:
 def give_up_passage(request: DeskRequest, pk: int) -> HttpResponse:
     """Say that a quotation is gone from its article."""
     row = _passage(request, pk)
-    form = GiveUpForm(sent(request), row=row)
+    form = GiveUpForm(typed(request), row=row)
     asks = {
         "title": _("This quotation is gone"),
         "means": _(

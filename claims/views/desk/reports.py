@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see
+from articles.door import DeskRequest, desk, page, see, typed_beside
 from claims.forms.reports import CloseReportForm
-from claims.models import Challenge, Claim
+from claims.models import Challenge, Claim, Verdict
 from claims.reading.rows import status_of
 
 
@@ -30,11 +32,13 @@ def reports(request: DeskRequest, pk: int) -> HttpResponse:
     return _reports_page(request, _claim(request, pk))
 
 
-@desk("claims.change_challenge", "POST")
+@desk("claims.change_challenge")
 def close_report(request: DeskRequest, pk: int) -> HttpResponse:
     """Answer one report and close it."""
     challenge = get_object_or_404(Challenge, pk=pk)
     claim = _claim(request, challenge.claim_id)
+    if request.method != "POST":
+        return see("claims:reports", claim.pk, anchor=f"report-{pk}")
     verdicts = list(claim.verdicts.published())
     form = CloseReportForm(request.POST, challenge=challenge, verdicts=verdicts)
     if (closed := form.submit(by=request.user)) is None:
@@ -50,7 +54,7 @@ def _reports_page(
     verdicts = list(claim.verdicts.published())
     rows = claim.challenges.select_related("answered_by")
     shown = [
-        Report(row, None if row.closed_at else CloseReportForm(challenge=row, verdicts=verdicts))
+        Report(row, None if row.closed_at else _form(request, row, verdicts))
         for row in rows.order_by(F("closed_at").desc(nulls_first=True), "received_at", "pk")
     ]
     if refused is not None:
@@ -61,6 +65,11 @@ def _reports_page(
     return page(
         request, "desk/reports.html", refused, claim=claim, badge=status_of(claim), reports=shown
     )
+
+
+def _form(request: DeskRequest, row: Challenge, verdicts: Sequence[Verdict]) -> CloseReportForm:
+    draft = typed_beside(request, reverse("claims:close_report", args=[row.pk]))
+    return CloseReportForm(draft, challenge=row, verdicts=verdicts)
 
 
 def _claim(request: DeskRequest, pk: int) -> Claim:

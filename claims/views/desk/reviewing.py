@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see
+from articles.door import DeskRequest, desk, page, see, typed_beside
 from articles.forms import ActionForm
 from articles.policy import may
 from claims.desk.review import AsRead, as_read, review_of, status_of_verdict
@@ -38,9 +39,11 @@ def publish_verdict(request: DeskRequest, pk: int) -> HttpResponse:
     return see(verdict.claim, anchor="verdict")
 
 
-@desk("claims.publish_verdict", "POST")
+@desk("claims.publish_verdict")
 def ask_for_changes(request: DeskRequest, pk: int) -> HttpResponse:
     """Send a proposal back to its author, saying what should change."""
+    if request.method != "POST":
+        return see("claims:review_verdict", pk)
     verdict = _verdict(request, pk)
     form = AskForChangesForm(request.POST, verdict=verdict)
     if (asked := form.submit(by=request.user)) is None:
@@ -61,9 +64,11 @@ def take_over_verdict(request: DeskRequest, pk: int) -> HttpResponse:
     return see("claims:review_verdict", verdict.pk)
 
 
-@desk("claims.delete_verdict", "POST")
+@desk("claims.delete_verdict")
 def discard_verdict(request: DeskRequest, pk: int) -> HttpResponse:
     """Drop a proposal, with the reason."""
+    if request.method != "POST":
+        return see("claims:review_verdict", pk)
     verdict = _verdict(request, pk)
     form = DiscardForm(request.POST, row=verdict)
     if not form.submit(by=request.user):
@@ -85,6 +90,10 @@ def _review_page(
     refused = publishing or asking or taking or discarding
     current = _verdict(request, verdict.pk)
     own = current.author_id == request.user.pk
+
+    def draft(name: str) -> QueryDict | None:
+        return typed_beside(request, reverse(name, args=[verdict.pk]))
+
     return page(
         request,
         "desk/review_verdict.html",
@@ -92,8 +101,8 @@ def _review_page(
         review=review_of(current),
         read_before=_as_read(current, refused),
         publishing=publishing or PublishVerdictForm(verdict=current),
-        asking=asking or AskForChangesForm(verdict=current),
-        discarding=discarding or DiscardForm(row=current),
+        asking=asking or AskForChangesForm(draft("claims:ask_for_changes"), verdict=current),
+        discarding=discarding or DiscardForm(draft("claims:discard_verdict"), row=current),
         own=own,
         alone=own and settings.SAYSO_ALLOW_SOLO_VERDICTS,
         may_publish=may(request.user, "claims.publish_verdict"),

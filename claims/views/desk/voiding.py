@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, sent
+from articles.door import DeskRequest, desk, notice, page, see, typed
 from claims.choices import ClaimLinkKind
 from claims.forms.links import (
     ReasonForm,
@@ -25,7 +25,7 @@ def void_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     """Take evidence back."""
     rows = Evidence.objects.visible_to(request.user).select_related("claim", "source")
     evidence = get_object_or_404(rows, pk=pk)
-    form = VoidEvidenceForm(sent(request), row=evidence)
+    form = VoidEvidenceForm(typed(request), row=evidence)
     asks = {
         "title": _("Void evidence"),
         "means": _(
@@ -44,7 +44,7 @@ def void_appearance(request: DeskRequest, pk: int) -> HttpResponse:
     rows = Appearance.objects.visible_to(request.user)
     rows = rows.select_related("evidence__claim", "evidence__source", "article")
     appearance = get_object_or_404(rows, pk=pk)
-    form = VoidAppearanceForm(sent(request), row=appearance)
+    form = VoidAppearanceForm(typed(request), row=appearance)
     asks = {
         "title": _("Void a place"),
         "means": _("The evidence stands; this place of it is struck through, with your reason."),
@@ -62,7 +62,7 @@ def void_evidence_link(request: DeskRequest, pk: int) -> HttpResponse:
         "from_evidence__claim", "from_evidence__source", "to_evidence__source"
     )
     link = get_object_or_404(rows, pk=pk)
-    form = VoidEvidenceLinkForm(sent(request), row=link)
+    form = VoidEvidenceLinkForm(typed(request), row=link)
     asks = {
         "title": _("Take a relation back"),
         "means": _("Both stand on their own again, and are weighed so."),
@@ -78,7 +78,7 @@ def void_claim_link(request: DeskRequest, pk: int) -> HttpResponse:
     rows = ClaimLink.objects.select_related("from_claim", "to_claim", "survivor")
     link = get_object_or_404(rows, pk=pk)
     merge = link.kind == ClaimLinkKind.SAME_AS
-    form = VoidClaimLinkForm(sent(request), row=link)
+    form = VoidClaimLinkForm(typed(request), row=link)
     asks = {
         "title": _("Take a merge back") if merge else _("Take a relation back"),
         "means": (
