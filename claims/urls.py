@@ -59,6 +59,7 @@ DESK: list[URLPattern] = [
     path("desk/verdicts/<int:pk>/take-over/", desk.take_over_verdict, name="take_over_verdict"),
     path("desk/verdicts/<int:pk>/discard/", desk.discard_verdict, name="discard_verdict"),
     path("desk/sources/<int:pk>/roles/", desk.add_role, name="add_role"),
+    path("desk/questions/<int:pk>/edit/", desk.edit_question, name="edit_question"),
     path("desk/undo/<int:pk>/", desk.undo_event, name="undo_event"),
 ]
 

@@ -86,6 +86,7 @@ claims:take_over_verdict   claims.change_verdict        in  405 405 405   in  40
 claims:reports             claims.view_challenge        in  403 200 200   in  405 405 405
 claims:close_report        claims.change_challenge      in  403 303 303   in  403 303 303
 claims:discard_verdict     claims.delete_verdict         in  403 303 303   in  403 303 303
+claims:edit_question       claims.change_question       in  403 200 200   in  403 303 303
 claims:undo_event          claims.view_claim             in  405 405 405   in  403 303 403
 claims:import              claims.import_claims          in  403 200 200   in  403 200 200
 claims:import_checked      claims.import_claims          in  405 405 405   in  403 303 303
@@ -216,6 +217,7 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "claims:repair_passage": lambda w: {},
     "claims:give_up_passage": lambda w: {"reason": "The paper took it out."},
     "claims:accept_passage": lambda w: {},
+    "claims:edit_question": lambda w: {"note": "Rain, not drizzle."},
     "claims:publish_verdict": lambda w: {},
     "claims:undo_event": lambda w: {},
     "articles:drafts": lambda w: {"key": "/desk/claims/new/", "typed": '{"text": ["It"]}'},

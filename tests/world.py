@@ -158,6 +158,7 @@ class World:
             ("/desk/reports/", self.challenge),
             ("/desk/lists/", self.saved_filter),
             ("/desk/sources/", self.minister),
+            ("/desk/questions/", self.question),
             ("/desk/undo/", self.own_event),
         ):
             route = ROUTES[name]

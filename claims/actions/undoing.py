@@ -26,7 +26,7 @@ from claims.actions.evidence import (
     void_evidence,
     void_evidence_link,
 )
-from claims.actions.intake import edit_claim
+from claims.actions.intake import edit_claim, note_question
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
 from claims.actions.verdicts import discard_verdict
 from claims.choices import ClaimLinkKind
@@ -190,6 +190,11 @@ def _edit_source_back(by: User, event: Event) -> Source:
     return edit_source(by=by, source=held, seen=event.pk, **_before(Source, event))
 
 
+def _note_back(by: User, event: Event) -> Question:
+    held = Question.objects.get(pk=event.subject_id)
+    return note_question(by=by, question=held, seen=event.pk, **_before(Question, event))
+
+
 def _before(model: type[models.Model], event: Event) -> dict[str, Any]:
     """What the record says of the columns before an edit, as values of the model again."""
     if "from" not in event.payload:
@@ -234,6 +239,7 @@ _STEPS: dict[str, Callable[[User, Event], models.Model]] = {
     "evidence.related": _unrelate,
     "evidence.unrelated": _relate_again,
     "evidence.voided": _relink,
+    "question.noted": _note_back,
     "source.edited": _edit_source_back,
     "verdict.proposed": _unpropose,
 }

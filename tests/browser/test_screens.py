@@ -129,6 +129,7 @@ def test_desk_screens(demo: None, new_context: Callable[..., BrowserContext]) ->
         at("claims:add_appearance", evidence.pk),
         at("claims:relate_evidence", evidence.pk),
         at("claims:add_role", evidence.source_id),
+        at("claims:edit_question", Question.objects.earliest("pk").pk),
         at("claims:import"),
         at("articles:article_new"),
         at("articles:article_edit", article.pk),

@@ -13,7 +13,7 @@ from articles.models import Event
 from articles.refusals import Refusal
 from claims.actions.intake import edit_claim, note_question, publish_claim
 from claims.actions.verdicts import discard_verdict, propose_verdict, revise_verdict
-from claims.models import Verdict
+from claims.models import Question, Verdict
 from tests.claims.test_actions_all import FOUND
 from tests.factories import (
     ArticleFactory,
@@ -189,6 +189,22 @@ def test_note_of_a_question_changed_meanwhile(editor: User, chief: User) -> None
     assert caught.value.rule == "changed_since"
 
 
+def test_note_of_a_question_edited_by_two(editor_client: Client, chief: User) -> None:
+    question = QuestionFactory(note="One of them.")
+    path = reverse("claims:edit_question", args=[question.pk])
+    filled = {**opened(editor_client, path), "note": "Neither."}
+    note_question(by=chief, question=question, note="Both may be so.")
+    page, again = conflict(editor_client, path, filled)
+    assert texts(page) == [["Note", "Both may be so.", "Neither."]]
+    assert again["note"] == ["Neither."]
+    response = editor_client.post(path, again)
+    assert (response.status_code, response.headers["Location"]) == (
+        303,
+        question.get_absolute_url(),
+    )
+    assert Question.objects.get().note == "Neither."
+
+
 def test_every_form_with_a_version_prints_it(editor_client: Client) -> None:
     claim, article = ClaimFactory(published=True), ArticleFactory()
     paths = [
@@ -196,9 +212,10 @@ def test_every_form_with_a_version_prints_it(editor_client: Client) -> None:
         reverse("claims:propose_verdict", args=[claim.pk]),
         reverse("articles:article_edit", args=[article.pk]),
         reverse("articles:source_edit", args=[article.publisher_id]),
+        reverse("claims:edit_question", args=[QuestionFactory().pk]),
     ]
     forms = {type(editor_client.get(path).context["form"]) for path in paths}
     assert forms == set(VersionForm.__subclasses__())
-    assert [len(opened(editor_client, path)["version"]) for path in paths] == [1] * 4
+    assert [len(opened(editor_client, path)["version"]) for path in paths] == [1] * 5
     for new in ("claims:new_claim", "articles:source_new"):
         assert "version" not in opened(editor_client, reverse(new))

@@ -171,6 +171,7 @@ def test_drafts_of_forms_with_a_reason_or_a_note(world: World) -> None:
         "claims:void_claim_link": {"reason": "Misread."},
         "claims:give_up_passage": {"reason": "Gone."},
         "claims:repair_passage": {"exact": "There was some"},
+        "claims:edit_question": {"note": "Rain, not drizzle."},
         "claims:ask_for_changes": {"note": "Cite the gauge."},
         "claims:discard_verdict": {"reason": "Not now."},
         "claims:close_report": {"outcome": "rejected", "answer": "It was that day."},

@@ -12,7 +12,7 @@ from claims.actions.evidence import relate_evidence
 from claims.actions.intake import publish_claim
 from claims.actions.verdicts import Grade, propose_verdict
 from claims.history_check import check
-from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
+from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Question, Verdict
 from claims.record import entries
 from tests.claims.desk import TEXT, place, said
 from tests.claims.test_actions_all import FOUND
@@ -24,6 +24,7 @@ from tests.factories import (
     EvidenceFactory,
     EvidenceLinkFactory,
     MergeFactory,
+    QuestionFactory,
     SnapshotFactory,
     SourceFactory,
 )
@@ -155,6 +156,17 @@ def test_claims_related_and_evidence_related(editor_client: Client) -> None:
     assert undo(editor_client, done) == ["Undone."]
     links = [*ClaimLink.objects.all(), *EvidenceLink.objects.all()]
     assert [link.void_reason for link in links] == ["Undone by editor"] * 2
+
+
+def test_note_of_a_question(editor_client: Client) -> None:
+    question = QuestionFactory(note="One of them.")
+    path = reverse("claims:edit_question", args=[question.pk])
+    saved = send(editor_client, path, note="Both may be so.")
+    assert said(saved) == ["Note saved."]
+    assert Question.objects.get().note == "Both may be so."
+    assert undo(editor_client, saved) == ["Undone."]
+    assert Question.objects.get().note == "One of them."
+    assert (said(send(editor_client, path)), whole()) == (["Note saved."], True)
 
 
 def test_merge_and_unmerge(editor_client: Client) -> None:

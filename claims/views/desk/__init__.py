@@ -11,6 +11,7 @@ from claims.views.desk.claims import (
 )
 from claims.views.desk.evidence import add_appearance, link_evidence, relate_evidence
 from claims.views.desk.front import desk
+from claims.views.desk.questions import edit_question
 from claims.views.desk.recapture import (
     accept_passage,
     article_capture,
@@ -60,6 +61,7 @@ __all__ = [
     "discard_verdict",
     "drop_filter",
     "edit_claim",
+    "edit_question",
     "give_up_passage",
     "link_evidence",
     "log_claim",

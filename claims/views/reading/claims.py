@@ -14,7 +14,7 @@ from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
 from claims.reading.rows import rows_of
 from claims.reading.suggestions import suggestions_of
-from claims.views.reading.editing import claim_links, evidence_offers
+from claims.views.reading.editing import claim_links, evidence_offers, question_links
 
 NEWEST_CHANGES = 5
 NEWEST_CLAIMS = 10
@@ -89,5 +89,9 @@ def _moved(request: HttpRequest, to: Claim) -> HttpResponseRedirect:
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """A question's claims against the sources."""
     about = found(Question.objects.visible_to(request.user), slug=slug)
-    context = {"question": about, "matrix": matrix_of(about, request.user)}
+    context = {
+        "question": about,
+        "matrix": matrix_of(about, request.user),
+        "editor_links": question_links(request.user, about),
+    }
     return render(request, "claims/question.html", context)

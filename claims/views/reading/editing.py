@@ -15,7 +15,7 @@ from articles.policy import Reader, may
 from claims.reading.dossier import Dossier
 
 if TYPE_CHECKING:
-    from claims.models import Claim
+    from claims.models import Claim, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,14 @@ def source_links(user: Reader, source: Source) -> list[Link]:
                 source.pk,
             ),
         ],
+    )
+
+
+def question_links(user: Reader, question: Question) -> list[Link]:
+    """What ``user`` may do with the question."""
+    name = "claims:edit_question"
+    return _allowed(
+        user, [(True, "claims.change_question", _("Edit the note"), "edit", name, question.pk)]
     )
 
 
