@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from claims.desk import waiting
+from claims.desk import quoted, waiting
 from claims.models import Claim, ClaimQuerySet
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ QUEUES = {
             _("Quotations lost"),
             _("A newer text of the article lacks what was quoted, or has it in other words."),
             _("No quotation is lost"),
-            waiting.quoted_in_vain,
-            waiting.what_is_lost,
-            waiting.repair_page,
+            quoted.quoted_in_vain,
+            quoted.what_is_lost,
+            quoted.repair_page,
         ),
         Queue(
             "stale",

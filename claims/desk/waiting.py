@@ -24,7 +24,6 @@ from django.db.models import (
 )
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,7 +31,7 @@ from articles.models import Event
 from articles.periods import day_in_words
 from claims.choices import ChallengeOutcome, ClaimKind, VerdictKind
 from claims.desk.review import status_of_verdict
-from claims.models import Appearance, Assignment, Challenge, Claim, ClaimQuerySet, Verdict
+from claims.models import Assignment, Challenge, Claim, ClaimQuerySet, Verdict
 from claims.reading.judgement import moved_since
 from claims.reading.wording import isolated, person
 from claims.status import OVERDUE
@@ -224,28 +223,3 @@ def drafts(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
 
 def who_logged(claim: Claim, user: User) -> str:
     return _("Logged by %(who)s, not published") % {"who": isolated(person(claim.logged_by))}
-
-
-# Quotations that a newer text of their article lacks, or has in other words
-
-
-def quoted_in_vain(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
-    rows = Appearance.objects.to_repair().filter(evidence__claim=OuterRef("pk"))
-    held = claims.annotate(
-        waits_since=Subquery(rows.values(at=F("newest_at"))[:1]),
-        repair=Subquery(rows.values("pk")[:1]),
-        repair_words=Subquery(rows.values("exact")[:1]),
-        repair_lost=Subquery(rows.values(gone=F("is_lost"))[:1]),
-    )
-    return held.filter(repair__isnull=False).order_by("waits_since", "pk")
-
-
-def what_is_lost(claim: Claim, user: User) -> str:
-    words = {"words": Truncator(vars(claim)["repair_words"]).chars(120)}
-    if vars(claim)["repair_lost"]:
-        return _("Not in the newest text: “%(words)s”") % words
-    return _("Other words now: “%(words)s”") % words
-
-
-def repair_page(claim: Claim) -> str:
-    return reverse("claims:repair_passage", args=[vars(claim)["repair"]])

@@ -5,6 +5,7 @@ from django.test import Client
 
 from articles.models import Event
 from claims.actions.evidence import void_appearance, void_evidence
+from claims.actions.merging import void_claim_link
 from claims.actions.recapture import accept_passage, give_up_passage, recapture
 from claims.actions.redaction import redact
 from claims.choices import Basis
@@ -14,7 +15,13 @@ from claims.reading import chains
 from claims.reading.annotated import reading_of
 from claims.record import orphans
 from claims.refusals import Refusal
-from tests.factories import AppearanceFactory, EvidenceFactory, SnapshotFactory
+from tests.factories import (
+    AppearanceFactory,
+    ClaimFactory,
+    EvidenceFactory,
+    MergeFactory,
+    SnapshotFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -210,6 +217,32 @@ def test_claims_wait_while_their_quotations_are_lost(quoted, editor, editor_clie
     assert (row, queue.why(row, editor)) == (claim, f"Not in the newest text: “{FIRST}”")
     assert queue.place(row) == f"/desk/appearances/{quoted[0].pk}/repair/"
     assert FIRST in editor_client.get("/desk/?list=lost").content.decode()
+
+
+def test_lost_quotation_of_a_merged_claim_waits_with_the_one_that_is_kept(quoted, editor):
+    """Also where that was merged on, and where it has lost a quotation of its own."""
+    gone, queue = quoted[0].evidence.claim, QUEUES["lost"]
+    between, kept = ClaimFactory(published=True), ClaimFactory(published=True)
+    own = AppearanceFactory(
+        evidence=EvidenceFactory(claim=kept), snapshot=quoted[0].snapshot, exact="in the hills"
+    )
+    bystander = ClaimFactory(published=True)
+    MergeFactory(duplicate=bystander, survivor=ClaimFactory(published=True))
+    link = MergeFactory(duplicate=gone, survivor=between)
+    MergeFactory(duplicate=between, survivor=kept)
+    recapture(by=editor, article=quoted[0].article, text=f"{SECOND} So much for that.")
+    (row,) = queue.claims(editor)
+    assert (row, queue.why(row, editor)) == (kept, f"Not in the newest text: “{FIRST}”")
+    assert queue.place(row) == f"/desk/appearances/{quoted[0].pk}/repair/"
+
+    give_up_passage(by=editor, appearance=quoted[0], reason="The paper took it out.")
+    assert list(queue.claims(editor)) == []
+    recapture(by=editor, article=quoted[0].article, text="Nothing stayed.")
+    (row,) = queue.claims(editor)
+    assert (row, vars(row)["repair_words"]) == (kept, SECOND)
+    void_claim_link(by=editor, link=link, reason="Two claims after all.")
+    held = {row: vars(row)["repair_words"] for row in queue.claims(editor)}
+    assert held == {gone: SECOND, kept: own.exact}
 
 
 def test_lost_quotation_is_given_a_place(quoted, editor, editor_client):
