@@ -1,16 +1,20 @@
 """Reads files of every format that comes in, as sheets of records: no database, little memory."""
 
+import re
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from claims.exchange.files import tables, workbooks
+from claims.exchange.files import json_tables, tables, workbooks
 from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
-from claims.exchange.files.text import encoding_of
+from claims.exchange.files.text import MARK, encoding_of
 
 __all__ = ["Format", "Record", "Sheet", "Unreadable", "sheets"]
 
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
+_OBJECT = re.compile(r"\s*(\{\s*(\"|\}|$)|\[\s*\{)")
+_LIST = re.compile(r"\s*\[")
+_HEAD = 4_096
 _WORKBOOKS = (workbooks.ZIP, workbooks.EMPTY_ZIP, workbooks.OLE)
 
 
@@ -29,4 +33,15 @@ def sheets(path: Path, name: str, *, encoding: str | None = None) -> list[Sheet]
     if head.startswith(b"%PDF-"):
         raise Unreadable(_("This is a PDF document. Save its table as CSV (UTF-8) or XLSX."))
     found, notes = encoding_of(path, encoding)
+    if _is_json(path, name, found):
+        return [json_tables.sheet(path, Path(name).stem, found, notes)]
     return [tables.sheet(path, Path(name).stem, found, notes)]
+
+
+def _is_json(path: Path, name: str, encoding: str) -> bool:
+    """Whether a text begins like JSON. A list of what is no object may be a heading in brackets."""
+    with path.open(encoding=encoding, errors=MARK) as file:
+        head = file.read(_HEAD).removeprefix("\ufeff")
+    if _OBJECT.match(head):
+        return True
+    return bool(_LIST.match(head)) and Path(name).suffix.casefold().startswith((".json", ".ndjson"))

@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,8 @@ ENCODINGS = (
 _CHUNK = 256 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNFIT = re.compile("[\0\ud800-\udfff]")
-_MARK = "sayso-mark"
+MARK = "sayso-mark"
+"""How undecodable bytes are handled: ``_mark`` puts half a pair in their place."""
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
@@ -38,7 +39,7 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
     raise error
 
 
-codecs.register_error(_MARK, _mark)
+codecs.register_error(MARK, _mark)
 
 
 class Line(NamedTuple):
@@ -95,10 +96,10 @@ class TooLong(Exception):
     """A line, or a record, is longer than we read."""
 
 
-def lines_of(path: Path, encoding: str) -> Iterator[Line]:
+def lines_of(path: Path, encoding: str) -> Generator[Line]:
     """The lines of a file, as a text editor numbers them. One that is too long is cut."""
     limit = MAX_RECORD + 2
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, _MARK, newline="") as file:
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, MARK, newline="") as file:
         number, text = 1, file.readline(limit)
         while text:
             following = None
@@ -190,7 +191,7 @@ def _is_binary(head: bytes) -> bool:
 
 def _is_utf8(path: Path) -> bool:
     """Whether most of what is not ASCII is UTF-8. A stray byte is the fault of its own record."""
-    decoder = codecs.getincrementaldecoder("utf-8")(_MARK)
+    decoder = codecs.getincrementaldecoder("utf-8")(MARK)
     well = stray = 0
     with path.open("rb") as file:
         while True:
