@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.exchange.files import Format, Record, Unreadable, json_stream, sheets
@@ -73,6 +73,7 @@ def test_brackets_in_texts_are_not_nested() -> None:
     assert parse(b'{"a":1,"a":2}') == {"a": 2}
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_every_value_comes_back(value: Any) -> None:
     assert parse(json.dumps(value).encode()) == value
@@ -210,6 +211,7 @@ def test_memory_does_not_grow_with_the_list(tmp_path: Path) -> None:
     assert needed(many) < needed(few) + 500_000
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abc"), VALUES, min_size=1), st.booleans())
 def test_objects_are_records_whatever_they_hold(held: dict[str, Any], listed: bool) -> None:
     with TemporaryDirectory() as folder, suppress(Unreadable):
@@ -218,6 +220,7 @@ def test_objects_are_records_whatever_they_hold(held: dict[str, Any], listed: bo
             assert record.line == 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([b"{", b"[{", b'{"a":', b'[{"a":1},']))
 def test_no_bytes_break_the_reader(raw: bytes, head: bytes) -> None:
     with TemporaryDirectory() as folder, suppress(Unreadable):

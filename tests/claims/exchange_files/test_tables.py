@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.exchange.files import Format, Record, Unreadable, bounds, sheets, text
@@ -250,6 +250,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     assert needed(many) < needed(few) + 500_000
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.lists(TEXTS, min_size=3, max_size=3).filter(lambda row: bool("".join(row).strip())),
@@ -271,6 +272,7 @@ def test_written_rows_come_back(
         assert cells(written(Path(folder), held.getvalue())) == [tuple(row) for row in rows]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([None, "utf-16", "shift_jis"]))
 def test_no_bytes_break_the_reader(raw: bytes, encoding: str | None) -> None:
     with TemporaryDirectory() as folder, suppress(Unreadable):
