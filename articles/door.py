@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -159,6 +160,11 @@ def notice(request: DeskRequest, told: str, *, of: Model) -> None:
     )
     event = done.order_by("-pk").first()
     messages.success(request, told, extra_tags=f"undo-{event.pk}" if event else "")
+
+
+def notice_back(request: DeskRequest, told: str, *, to: str, **given: object) -> None:
+    """Announce what left no event, with a button that sends ``given`` to ``to`` to take it back."""
+    messages.success(request, told, extra_tags=f"back-{to}?{urlencode(given)}")
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

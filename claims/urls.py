@@ -47,6 +47,7 @@ DESK: list[URLPattern] = [
     path("desk/claim-links/<int:pk>/void/", desk.void_claim_link, name="void_claim_link"),
     path("desk/evidence/<int:pk>/appearances/", desk.add_appearance, name="add_appearance"),
     path("desk/evidence/<int:pk>/relate/", desk.relate_evidence, name="relate_evidence"),
+    path("desk/evidence/<int:pk>/apart/", desk.tell_apart, name="tell_apart"),
     path("desk/evidence/<int:pk>/void/", desk.void_evidence, name="void_evidence"),
     path("desk/evidence-links/<int:pk>/void/", desk.void_evidence_link, name="void_evidence_link"),
     path("desk/appearances/<int:pk>/void/", desk.void_appearance, name="void_appearance"),

@@ -72,6 +72,7 @@ claims:propose_verdict     claims.add_verdict            in  403 200 200   in  4
 claims:void_claim_link     claims.change_claimlink       in  403 200 200   in  403 303 303
 claims:add_appearance      claims.add_appearance         in  403 200 200   in  403 303 303
 claims:relate_evidence     claims.add_evidencelink       in  403 200 200   in  403 303 303
+claims:tell_apart          claims.add_evidencelink       in  405 405 405   in  403 303 303
 claims:void_evidence       claims.change_evidence        in  403 200 200   in  403 303 303
 claims:void_evidence_link  claims.change_evidencelink    in  403 200 200   in  403 303 303
 claims:void_appearance     claims.change_appearance      in  403 200 200   in  403 303 303
@@ -211,6 +212,7 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
         "kind": "repeats",
         "number": f"E-{w.evidence_link.from_evidence_id}",
     },
+    "claims:tell_apart": lambda w: {"other": str(w.evidence_link.from_evidence_id)},
     "claims:void_evidence": lambda w: {"reason": "Misread."},
     "claims:void_evidence_link": lambda w: {"reason": "Misread."},
     "claims:void_appearance": lambda w: {"reason": "Misread."},
@@ -258,6 +260,7 @@ FORMLESS = {
     "claims:save_filter",
     "claims:drop_filter",
     "claims:undo_event",
+    "claims:tell_apart",
     "articles:drafts",
 }
 pytestmark = pytest.mark.django_db

@@ -3,6 +3,7 @@
 from claims.models.appearance import Appearance, AppearanceQuerySet
 from claims.models.challenge import Challenge
 from claims.models.claim import Claim, ClaimLink, ClaimQuerySet, Question, QuestionQuerySet
+from claims.models.copy import NotACopy
 from claims.models.coverage import NoClaim
 from claims.models.desk import Assignment, SavedFilter
 from claims.models.evidence import Evidence, EvidenceLink, EvidenceQuerySet
@@ -38,6 +39,7 @@ __all__ = [
     "ImportSheet",
     "MatchDecision",
     "NoClaim",
+    "NotACopy",
     "OutsideVerdict",
     "OutsideVerdictQuerySet",
     "Question",

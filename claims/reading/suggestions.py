@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from articles.policy import may
 from claims.choices import EvidenceLinkKind
 from claims.copies import Report, likenesses
-from claims.models import Evidence
+from claims.models import Evidence, NotACopy
 from claims.reading.dossier import Dossier
 from claims.reading.items import Item
 
@@ -37,15 +37,20 @@ def suggestions_of(user: Reader, dossier: Dossier) -> list[Suggestion]:
     columns = dossier.columns
     items = [*columns.support.everything, *columns.oppose.everything]
     rows = {item.evidence.pk: item.evidence for item in items}
+    reports = [_report(item) for item in items]
     settled = {
         frozenset({item.evidence.pk, tie.other.pk})
         for item in items
         for tie in item.ties
         if tie.other is not None and tie.kind in _SETTLED
     }
+    found = likenesses(reports, settled)
+    if found:  # most claims have nothing alike: they cost no query
+        told_apart = NotACopy.objects.filter(one__in=rows, other__in=rows)
+        pairs = {frozenset(pair) for pair in told_apart.values_list("one", "other")}
+        found = likenesses(reports, settled | pairs) if pairs else found
     return [
-        Suggestion(rows[found.copy], rows[found.origin], _why(found.share, found.credit))
-        for found in likenesses(map(_report, items), settled)
+        Suggestion(rows[one.copy], rows[one.origin], _why(one.share, one.credit)) for one in found
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django import template
 from django.contrib.auth.models import User
@@ -132,3 +133,10 @@ def may(context: template.Context, permission: str) -> bool:
     """Whether the reader of this page may do that: ``{% may "claims.add_evidence" as adds %}``."""
     request = context.get("request")
     return request is not None and policy.may(request.user, permission)
+
+
+@register.filter
+def way_back(tags: str) -> dict[str, Any]:
+    """What the button in a notice sends, and where to; see ``articles.door.notice_back``."""
+    to, _mark, given = tags.removeprefix("back-").partition("?")
+    return {"to": to, "given": parse_qsl(given)}

@@ -465,6 +465,7 @@ def test_every_table_is_looked_at() -> None:
         "claims_importrow",
         "claims_importsheet",
         "claims_noclaim",
+        "claims_notacopy",
         "claims_savedfilter",
         "claims_term",
         "claims_vector",

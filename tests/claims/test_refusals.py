@@ -1082,6 +1082,14 @@ def test_sentence_without_a_claim_twice_or_without_a_hash(editor: User) -> None:
         refuses("noclaim_is_a_hash", insert(table, **read, sentence_sha256=wrong))
 
 
+def test_evidence_told_apart_twice_or_the_other_way_round(editor: User) -> None:
+    table, (one, two) = "claims_notacopy", sorted(EvidenceFactory().pk for _time in range(2))
+    accepts(insert(table, one_id=one, other_id=two, by_id=editor.pk))
+    refuses("notacopy_once", insert(table, one_id=one, other_id=two, by_id=editor.pk))
+    refuses("notacopy_lower_first", insert(table, one_id=two, other_id=one, by_id=editor.pk))
+    refuses("notacopy_lower_first", insert(table, one_id=one, other_id=one, by_id=editor.pk))
+
+
 IMPORT = {
     "state": "uploading",
     "rows_total": 0,

@@ -24,6 +24,7 @@ ATTACKS = (
 IMPLIED = {"snapshot_of_article", "appearance_of_evidence"}
 # Rules of the actions alone, which look at more than rows; their tests are those of the actions.
 OF_ACTIONS = {
+    "not_itself",
     "affiliation_with_organisation",
     "article_already_here",
     "assignee_at_desk",
@@ -68,6 +69,8 @@ BEHIND_THE_ACTIONS = {
     "importsheet_position_once",
     "noclaim_is_a_hash",
     "noclaim_sentence_once",
+    "notacopy_lower_first",
+    "notacopy_once",
 }
 
 

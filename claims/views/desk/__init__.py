@@ -9,7 +9,12 @@ from claims.views.desk.claims import (
     relate_claim,
     withdraw_claim,
 )
-from claims.views.desk.evidence import add_appearance, link_evidence, relate_evidence
+from claims.views.desk.evidence import (
+    add_appearance,
+    link_evidence,
+    relate_evidence,
+    tell_apart,
+)
 from claims.views.desk.front import desk
 from claims.views.desk.questions import edit_question
 from claims.views.desk.recapture import (
@@ -79,6 +84,7 @@ __all__ = [
     "save_filter",
     "similar_claims",
     "take_over_verdict",
+    "tell_apart",
     "together",
     "undo_event",
     "undo_together",

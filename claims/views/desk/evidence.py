@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, typed
+from articles.door import DeskRequest, desk, notice, notice_back, page, see, typed
 from articles.forms import ActionForm, known_sources
+from claims.actions import copies
 from claims.desk import words
 from claims.desk.choosing import Choice, choice_of
 from claims.forms.evidence import LinkForm
@@ -83,6 +86,28 @@ def relate_evidence(request: DeskRequest, pk: int) -> HttpResponse:
     links = links | EvidenceLink.objects.current().filter(to_evidence=evidence)
     links = links.select_related("from_evidence__source", "to_evidence__source")
     return page(request, "desk/relate_evidence.html", form, evidence=evidence, links=links)
+
+
+@desk("claims.add_evidencelink", "POST")
+def tell_apart(request: DeskRequest, pk: int) -> HttpResponse:
+    """Say that evidence which looks like a copy is none; ``again``: that it may be suggested."""
+    evidence = _evidence(request, pk)
+    number = request.POST.get("other", "")
+    asked = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+    other = get_object_or_404(Evidence.objects.visible_to(request.user).exclude(pk=pk), pk=asked)
+    if "again" in request.POST:
+        copies.ask_again(by=request.user, evidence=evidence, other=other)
+        messages.success(request, _("Undone: it may be suggested again."))
+    else:
+        copies.tell_apart(by=request.user, evidence=evidence, other=other)
+        told = words.pointing(
+            _("Not a copy: it is not suggested again."),
+            f"{evidence.claim.get_absolute_url()}#evidence-{pk}",
+            f"E-{pk}",
+        )
+        back = reverse("claims:tell_apart", args=[pk])
+        notice_back(request, told, to=back, other=other.pk, again=1)
+    return see(evidence.claim, anchor=f"evidence-{pk}")
 
 
 def _evidence(request: DeskRequest, pk: int) -> Evidence:
