@@ -2,10 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims.exchange.files import json_tables, tables, workbooks
+from claims.exchange.files import claim_reviews, json_tables, tables, workbooks
 from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
 from claims.exchange.files.text import MARK, encoding_of
 
@@ -14,6 +15,7 @@ __all__ = ["Format", "Record", "Sheet", "Unreadable", "sheets"]
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _OBJECT = re.compile(r"\s*(\{\s*(\"|\}|$)|\[\s*\{)")
 _LIST = re.compile(r"\s*\[")
+_SUFFIXES = (".json", ".jsonl", ".jsonld", ".ndjson")
 _HEAD = 4_096
 _WORKBOOKS = (workbooks.ZIP, workbooks.EMPTY_ZIP, workbooks.OLE)
 
@@ -33,15 +35,19 @@ def sheets(path: Path, name: str, *, encoding: str | None = None) -> list[Sheet]
     if head.startswith(b"%PDF-"):
         raise Unreadable(_("This is a PDF document. Save its table as CSV (UTF-8) or XLSX."))
     found, notes = encoding_of(path, encoding)
-    if _is_json(path, name, found):
-        return [json_tables.sheet(path, Path(name).stem, found, notes)]
-    return [tables.sheet(path, Path(name).stem, found, notes)]
+    with path.open(encoding=found, errors=MARK) as file:
+        beginning = file.read(_HEAD).removeprefix("\ufeff")
+    return [_reader(path, name, found, beginning).sheet(path, Path(name).stem, found, notes)]
 
 
-def _is_json(path: Path, name: str, encoding: str) -> bool:
-    """Whether a text begins like JSON. A list of what is no object may be a heading in brackets."""
-    with path.open(encoding=encoding, errors=MARK) as file:
-        head = file.read(_HEAD).removeprefix("\ufeff")
-    if _OBJECT.match(head):
-        return True
-    return bool(_LIST.match(head)) and Path(name).suffix.casefold().startswith((".json", ".ndjson"))
+def _reader(path: Path, name: str, encoding: str, beginning: str) -> Any:
+    """The module that reads a text which begins like this.
+
+    A list of what is no object may as well be a heading in brackets.
+    """
+    if claim_reviews.is_page(beginning):
+        return claim_reviews
+    listed = _LIST.match(beginning) and Path(name).suffix.casefold() in _SUFFIXES
+    if not (listed or _OBJECT.match(beginning)):
+        return tables
+    return claim_reviews if claim_reviews.has_reviews(path, encoding) else json_tables

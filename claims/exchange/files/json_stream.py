@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TextIO
 from django.utils.translation import gettext as _
 
 from claims.exchange.files import json_text
-from claims.exchange.files.bounds import MAX_ELEMENT
+from claims.exchange.files.bounds import MAX_COLUMNS, MAX_ELEMENT
 from claims.exchange.files.json_text import Malformed
 from claims.exchange.files.shapes import Unreadable
 from claims.exchange.files.text import MARK, lines_of
@@ -107,7 +107,7 @@ class Stream:
             if sign == "]":
                 return
 
-    def keys(self) -> Iterator[str]:
+    def members(self) -> Iterator[str]:
         """The keys of the object that comes next. Whoever asks reads the value of each."""
         self.skip()
         while (sign := self.peek()) not in ("}", ""):
@@ -176,7 +176,7 @@ def elements_of(path: Path, encoding: str) -> Iterator[Element]:
 
     What breaks off is told in a last element.
     """
-    if _is_lines(path, encoding):
+    if is_lines(path, encoding):
         yield from _lines(path, encoding)
         return
     with opened(path, encoding) as file:
@@ -185,14 +185,35 @@ def elements_of(path: Path, encoding: str) -> Iterator[Element]:
             if stream.peek() == "[":
                 yield from stream.elements()
             else:
-                yield stream.value()
+                yield from _in_object(stream)
             if stream.peek():
                 yield Element(stream.line, problem=_("Something stands behind the end."))
         except Unreadable as reason:
             yield Element(stream.line, problem=str(reason))
 
 
-def _is_lines(path: Path, encoding: str) -> bool:
+def _in_object(stream: Stream) -> Iterator[Element]:
+    """The elements of a feed (schema.org/DataFeed), which may be long, or else the object."""
+    line, held, is_feed = stream.line, dict[str, Any](), False
+    for key in stream.members():
+        if key.endswith("dataFeedElement") and stream.peek() == "[":
+            is_feed = True
+            yield from stream.elements()
+            continue
+        element = stream.value()
+        if element.problem:
+            yield element
+        if key in held or len(held) == MAX_COLUMNS:
+            raise Unreadable(
+                _("The object has the key “%(key)s” twice, or more than %(limit)s keys.")
+                % {"key": key[:80], "limit": f"{MAX_COLUMNS:,}"}
+            )
+        held[key] = element.value
+    if not is_feed:
+        yield Element(line, held)
+
+
+def is_lines(path: Path, encoding: str) -> bool:
     """Whether one of the first lines is an object by itself."""
     with closing(lines_of(path, encoding)) as lines:
         filled = (line for line in lines if line.text.strip())
