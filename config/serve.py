@@ -1,4 +1,4 @@
-"""What `make run` runs: database, migrations, static files, demo, web server; stops them all."""
+"""What `make run` runs: database, migrations, files, demo, worker, web server; stops them all."""
 
 import hashlib
 import io
@@ -21,6 +21,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from gunicorn.app.base import BaseApplication
+
+from config import worker
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -74,8 +76,16 @@ def main() -> None:
         sys.exit(" ".join(str(fault).split()))
     except KeyboardInterrupt:
         sys.exit(130)
-    _say(f"{settings.SITE_NAME} is at http://{HOST}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
-    Server(listener).run()
+    me, beside = os.getpid(), worker.start()
+    try:
+        _say(
+            f"{settings.SITE_NAME} is at http://{HOST}:{listener.getsockname()[1]}/"
+            "  (Ctrl-C ends it)"
+        )
+        Server(listener).run()
+    finally:
+        if os.getpid() == me:  # the server's processes come by here too
+            worker.stop(beside)
 
 
 def _listen(given: str) -> socket.socket:

@@ -115,6 +115,7 @@ SIMILAR_BY_MEANING = yes("SIMILAR_BY_MEANING", default=True)
 # What it is made of
 
 INSTALLED_APPS = [
+    "procrastinate.contrib.django",  # first: the others tell it their jobs when they are loaded
     "claims",
     "articles",
     "django.contrib.admin",
@@ -195,6 +196,11 @@ DATABASES = {
         "OPTIONS": {**_given.get("OPTIONS", {}), "pool": _pool},
     }
 }
+
+# Jobs: what no page waits for, in claims/jobs.py
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+IMPORT_AT_ONCE = max(1, number("IMPORT_AT_ONCE", 1000))
 
 # Signing in
 

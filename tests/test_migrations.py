@@ -117,6 +117,7 @@ def schema() -> dict[str, list[tuple[Any, ...]]]:
         "functions": fetch(
             "SELECT proname, pg_get_functiondef(oid) FROM pg_proc"
             " WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'"
+            " AND proname NOT LIKE 'procrastinate\\_%'"
             f" AND oid NOT IN ({OF_EXTENSIONS}) ORDER BY 1, 2"
         ),
         "searching": fetch("SELECT cfgname FROM pg_ts_config WHERE cfgname = 'sayso'"),

@@ -23,9 +23,10 @@ class ImportBatch(models.Model):
     Records are walked in the order of their numbers, to be checked and again to be imported:
     ``rows_done`` is the number of the last one that this walk has dealt with, and so the place
     where it goes on after whatever stopped it. ``counts`` tells of the same walk, as {"new",
-    "unchanged", "rejected": how many records, "added": {kind: how many rows}}. ``version`` goes up
-    whenever an editor changes how the files are to be read. ``attempts`` counts how often a worker
-    has taken up the work at hand without getting anywhere.
+    "unchanged", "rejected": how many records, "added": {kind: how many rows}}. A worker took this
+    walk up at ``walk_at``, after record ``walk_from``, which is what its speed is reckoned from.
+    ``version`` goes up whenever an editor changes how the files are to be read. ``attempts`` counts
+    how often a worker has taken up the work at hand without getting anywhere.
     """
 
     name = models.CharField(_("name"), max_length=200, validators=[storable])
@@ -42,6 +43,8 @@ class ImportBatch(models.Model):
     rows_total = models.IntegerField(_("records"), default=0)
     rows_done = models.IntegerField(_("records dealt with"), default=0)
     counts = models.JSONField(default=dict)
+    walk_at = models.DateTimeField(null=True, blank=True)
+    walk_from = models.IntegerField(default=0)
     cancel_wanted = models.BooleanField(default=False)
     fault = models.TextField(_("fault"), default="", blank=True)
     version = models.IntegerField(default=1)

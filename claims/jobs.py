@@ -1,0 +1,59 @@
+"""What workers do: work on imports, and take up again what a dead worker left behind."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+
+from claims.choices import AT_WORK
+from claims.exchange import walking
+from claims.exchange.holding import held
+from claims.exchange.queue import ASKING, QUEUE, TASK, enqueue
+from claims.models import ImportBatch
+
+BEGINNING = timedelta(seconds=1)
+"""How long a job may be under way without holding its import yet."""
+
+
+@app.task(name=TASK, queue=QUEUE, pass_context=True)
+def work_on_import(context: JobContext, batch: int) -> None:
+    """Read, check, import or undo, whatever this import waits for."""
+    walking.work(batch, stop=context.should_abort)
+
+
+def rescue() -> int:
+    """Have every import that is left without a worker taken up again; returns how many.
+
+    A killed worker leaves its job under way for ever, but no lock on the import. Another one may
+    have ended between two jobs, or was no worker but a command.
+    """
+    taken = held()
+    begun = ProcrastinateEvent.objects.filter(
+        job=OuterRef("pk"), type="started", at__gt=timezone.now() - BEGINNING
+    )
+    ours = ProcrastinateJob.objects.filter(task_name=TASK)
+    left = [
+        pk
+        for pk, args in ours.filter(~Exists(begun), status="doing").values_list("pk", "args")
+        if args["batch"] not in taken
+    ]
+    for pk in left:
+        with suppress(ConnectorException), transaction.atomic():  # it has just come to its end
+            ASKING.job_manager.retry_job_by_id(pk, retry_at=timezone.now())
+    waiting = {
+        args["batch"]
+        for args in ours.filter(status__in=["todo", "doing"]).values_list("args", flat=True)
+    }
+    batches = ImportBatch.objects.filter(state__in=AT_WORK).values_list("pk", flat=True)
+    forgotten = sorted(set(batches) - waiting - taken)
+    for batch in forgotten:
+        enqueue(batch)
+    return len(left) + len(forgotten)
