@@ -3,17 +3,21 @@
 A passage is kept where its words are found again: unchanged, with other quotation marks, spaces or
 capitals, with names in another transcription, or with a few words changed in their place. A changed
 number, a "not" that came or went, is another statement: it is lost, for a person to look at. So is
-what could be in two places. Nothing is ever moved to a sentence that is only similar.
+what could be in two places. Nothing is ever moved to a sentence that is only similar. A text with
+more words than can be compared while somebody waits keeps only what is in it as it was.
 """
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from articles.alignment import Pairs, align
-from articles.words import Word, Words, same_word, words_of
+from articles.carried import Change, Kept, Lost, Why
+from articles.verbatim import carry_verbatim
+from articles.words import Word, Words, same_word, too_many, words_of
+
+__all__ = ["Change", "Kept", "Lost", "Why", "carry", "suggest", "words_in"]
 
 ENOUGH = 0.75
 """Share of words, old and new together, that must be the same for a passage to be kept."""
@@ -37,40 +41,6 @@ _NEGATIONS = {
 _NOT = ("nt",)  # isn't, doesn't: apostrophes are left out of words
 
 
-class Change(StrEnum):
-    """What became of the words of a passage that was kept."""
-
-    NONE = "none"
-    MARKS = "marks"
-    NAMES = "names"
-    WORDS = "words"
-
-
-class Why(StrEnum):
-    """Why a passage was lost."""
-
-    GONE = "gone"
-    CHANGED = "changed"
-    AMBIGUOUS = "ambiguous"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Where a passage is now, what changed in it, and the share of words that stayed, to 1."""
-
-    start: int
-    end: int
-    change: Change
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A passage that isn't in the new text, or not certainly."""
-
-    why: Why
-
-
 def carry(old: str, new: str, spans: Sequence[tuple[int, int]]) -> list[Kept | Lost]:
     """What became of the passages ``spans`` of ``old`` in ``new``, one answer each.
 
@@ -81,6 +51,8 @@ def carry(old: str, new: str, spans: Sequence[tuple[int, int]]) -> list[Kept | L
             raise ValueError(f"no such span in a text of {len(old)} characters: {start} to {end}")
     if old == new:
         return [Kept(start, end, Change.NONE, 1.0) for start, end in spans]
+    if too_many(old) or too_many(new):
+        return carry_verbatim(old, new, spans)
     ours, theirs = words_of(old), words_of(new)
     starts, ends = [word.start for word in ours.words], [word.end for word in ours.words]
     ranges = [(bisect_right(ends, start), bisect_left(starts, end)) for start, end in spans]
@@ -107,7 +79,10 @@ def suggest(text: str, wanted: str, most: int = 3) -> list[tuple[int, int]]:
     """The sentences of ``text`` that share most words with ``wanted``, the likeliest first.
 
     For a person to look at: similar is not the same. Words that are in few sentences weigh more.
+    None of a text with more words than can be compared while somebody waits.
     """
+    if too_many(text):
+        return []
     there = words_of(text)
     sought = {word.sound for word in words_of(wanted).words}
     sets = [{w.sound for w in there.words[slice(*place)]} for place in there.sentences]

@@ -5,12 +5,16 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from articles.sentences import split
 
+MOST = 100_000
+"""Words that a text may have to be compared with another one while somebody waits for it."""
 LONG_NAME = 4
 """Letters from which on a name may be known by its sound; shorter ones sound too much alike."""
+REMEMBERED = 100
+"""Letters of a word whose forms are worth remembering: a longer one is no word, and takes room."""
 
 # Scripts written without spaces are taken letter by letter.
 _WORD = re.compile(
@@ -65,6 +69,11 @@ class Words:
         return tuple(word.sound if by_sound else word.plain for word in words)
 
 
+def too_many(text: str) -> bool:
+    """Whether a text has more than ``MOST`` words; stops counting there."""
+    return next(islice(_WORD.finditer(text), MOST, None), None) is not None
+
+
 def words_of(text: str) -> Words:
     """Take a text apart. Sentences without a word are left out."""
     words: list[Word] = []
@@ -84,9 +93,12 @@ def words_of(text: str) -> Words:
     return Words(words, sentences, paragraphs, alone)
 
 
-@lru_cache(maxsize=50_000)
 def _forms(word: str) -> tuple[str, str]:
     """A word without case and accents, and how its consonants sound, whoever transcribed it."""
+    return _known_forms(word) if len(word) <= REMEMBERED else _new_forms(word)
+
+
+def _new_forms(word: str) -> tuple[str, str]:
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).casefold())
     plain = "".join(_LETTERS.findall("".join(c for c in folded if not unicodedata.combining(c))))
     if not plain.isascii() or not plain.isalpha():
@@ -95,6 +107,9 @@ def _forms(word: str) -> tuple[str, str]:
     for letters, one in _SOUNDS:
         sound = letters.sub(one, sound)
     return plain, sound if len(sound) > 1 else plain
+
+
+_known_forms = lru_cache(maxsize=50_000)(_new_forms)
 
 
 def same_word(one: Word, other: Word) -> bool:

@@ -47,9 +47,11 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PURE = {
     "articles/alignment.py",
     "articles/anchoring.py",
+    "articles/carried.py",
     "articles/dates.py",
     "articles/differences.py",
     "articles/sentences.py",
+    "articles/verbatim.py",
     "articles/words.py",
     "claims/copies.py",
     "claims/cues.py",
