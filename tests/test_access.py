@@ -69,6 +69,10 @@ claims:link_evidence       claims.add_evidence           in  403 200 200   in  4
 claims:relate_claim        claims.add_claimlink          in  403 200 200   in  403 303 303
 claims:merge_claim         claims.merge_claim            in  403 200 200   in  403 303 303
 claims:propose_verdict     claims.add_verdict            in  403 200 200   in  403 303 303
+claims:add_outside_verdict claims.add_outsideverdict     in  403 200 200   in  403 303 303
+claims:void_outside_verdict claims.change_outsideverdict in  403 200 200   in  403 303 303
+claims:set_aside_claim     claims.change_claim           in  403 200 200   in  403 303 303
+claims:take_up_claim       claims.change_claim           in  405 405 405   in  403 303 303
 claims:void_claim_link     claims.change_claimlink       in  403 200 200   in  403 303 303
 claims:add_appearance      claims.add_appearance         in  403 200 200   in  403 303 303
 claims:relate_evidence     claims.add_evidencelink       in  403 200 200   in  403 303 303
@@ -108,6 +112,7 @@ admin:claims_evidence_void     staff                     in  in  200 200   in  i
 admin:claims_appearance_void   staff                     in  in  200 200   in  in  302 302
 admin:claims_claimlink_void    staff                     in  in  200 200   in  in  302 302
 admin:claims_evidencelink_void staff                     in  in  200 200   in  in  302 302
+admin:claims_outsideverdict_void staff                   in  in  200 200   in  in  302 302
 admin:claims_verdict_publish   staff                     in  in  200 200   in  in  302 302
 admin:claims_verdict_discard   staff                     in  in  200 200   in  in  302 302
 admin:auth_user_password_change staff                    in  in  403 200   in  in  403 200
@@ -133,6 +138,7 @@ claims_claimlink     editor  200/200   200/200  200/403  200/200  403/403
 claims_evidence      editor  200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  editor  200/200   200/200  200/403  200/200  403/403
 claims_matchdecision editor 200/200   403/403  200/403  200/200  403/403
+claims_outsideverdict editor 200/200  200/200  200/403  200/200  403/403
 claims_question      editor  200/200   200/200  200/302  200/200  403/403
 claims_verdict       editor  200/200   200/200  200/200  200/200  403/403
 auth_group           editor  403/403   403/403  403/403  403/403  403/403
@@ -151,6 +157,7 @@ claims_claimlink     chief   200/200   200/200  200/403  200/200  403/403
 claims_evidence      chief   200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  chief   200/200   200/200  200/403  200/200  403/403
 claims_matchdecision chief  200/200   403/403  200/403  200/200  403/403
+claims_outsideverdict chief  200/200  200/200  200/403  200/200  403/403
 claims_question      chief   200/200   200/200  200/302  200/200  403/403
 claims_verdict       chief   200/200   200/200  200/200  200/200  403/403
 auth_group           chief   403/403   403/403  403/403  403/403  403/403
@@ -206,6 +213,10 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
         "summary": "Too early.",
         "reasoning": "The gauge is broken.",
     },
+    "claims:add_outside_verdict": lambda w: {"organisation": "The Paper", "label": "True"},
+    "claims:void_outside_verdict": lambda w: {"reason": "Another claim."},
+    "claims:set_aside_claim": lambda w: {"reason": "Too vague."},
+    "claims:take_up_claim": lambda w: {},
     "claims:void_claim_link": lambda w: {"reason": "Wrong pair."},
     "claims:add_appearance": lambda w: {"exact": "it rained"},
     "claims:relate_evidence": lambda w: {
@@ -240,6 +251,7 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "admin:claims_appearance_void": lambda w: {"reason": "Misread."},
     "admin:claims_claimlink_void": lambda w: {"reason": "Wrong pair."},
     "admin:claims_evidencelink_void": lambda w: {"reason": "Misread."},
+    "admin:claims_outsideverdict_void": lambda w: {"reason": "Another claim."},
     "admin:claims_verdict_publish": lambda w: {},
     "admin:claims_verdict_discard": lambda w: {"reason": "Not now."},
     "claims:import": lambda w: {"file": SimpleUploadedFile("claims.csv", CSV)},

@@ -18,6 +18,7 @@ from articles.actions import edit_source
 from articles.models import Affiliation, Article, Event, Snapshot, Source
 from claims.actions.desk import save_filter
 from claims.actions.recapture import recapture
+from claims.actions.setting_aside import set_aside
 from claims.actions.verdicts import Grade
 from claims.choices import ClaimLinkKind, Credibility, Finding, Reliability, VerdictKind
 from claims.models import (
@@ -28,6 +29,7 @@ from claims.models import (
     Evidence,
     EvidenceLink,
     MatchDecision,
+    OutsideVerdict,
     Question,
     SavedFilter,
     Verdict,
@@ -43,6 +45,7 @@ from tests.factories import (
     EvidenceLinkFactory,
     MatchDecisionFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
@@ -82,6 +85,9 @@ class World:
     reworded: Appearance
     challenge: Challenge
     match_decision: MatchDecision
+    outside_verdict: OutsideVerdict
+    bare_claim: Claim
+    aside_claim: Claim
     saved_filter: SavedFilter
     own_event: Event
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
@@ -125,6 +131,7 @@ class World:
             "evidencelink": "evidence_link",
             "claimlink": "claim_link",
             "matchdecision": "match_decision",
+            "outsideverdict": "outside_verdict",
         }
         row = held.get(model) or vars(self).get(names.get(model, model))
         return str(row.pk) if row is not None else "0"
@@ -139,6 +146,8 @@ class World:
             "claims:publish_claim": {"pk": self.draft_claim.pk},
             "claims:propose_verdict": {"pk": self.judged.pk},
             "claims:withdraw_claim": {"pk": self.judged.pk},
+            "claims:set_aside_claim": {"pk": self.bare_claim.pk},
+            "claims:take_up_claim": {"pk": self.aside_claim.pk},
         }
         rows |= {
             "claims:repair_passage": {"pk": self.lost.pk},
@@ -155,6 +164,7 @@ class World:
             ("/desk/evidence-links/", self.evidence_link),
             ("/desk/appearances/", self.appearance),
             ("/desk/verdicts/", self.draft_verdict),
+            ("/desk/outside/", self.outside_verdict),
             ("/desk/reports/", self.challenge),
             ("/desk/lists/", self.saved_filter),
             ("/desk/sources/", self.minister),
@@ -188,8 +198,11 @@ class World:
             "claims:take_over_verdict": "claims:review_verdict",
             "claims:close_report": "claims:reports",
             "claims:accept_passage": "claims:repair_passage",
+            "claims:take_up_claim": "claims:claim",
         }.get(name, name)
         row = self._kwargs(name) if page == "claims:repair_passage" else {}
+        if page == "claims:claim":
+            row = {"pk": self.aside_claim.pk, "slug": self.aside_claim.slug}
         here, action = self.path(page, **row), self.path(name)
         if action not in self.forms:
             response = self.client("editor").get(here, self.query(page))
@@ -281,6 +294,13 @@ def build() -> World:
         reworded=reworded,
         challenge=ChallengeFactory(claim=claim),
         match_decision=MatchDecisionFactory(suggested=claim),
+        outside_verdict=OutsideVerdictFactory(
+            claim=claim, organisation=SourceFactory(name="The Checkers"), label="Größtenteils wahr"
+        ),
+        bare_claim=ClaimFactory(text="Frogs fell"),
+        aside_claim=set_aside(
+            by=users["editor"], claim=ClaimFactory(text="Fish fell"), reason="Too vague"
+        ),
         saved_filter=save_filter(by=users["editor"], name="Rain", query="list=check&q=rain"),
         own_event=_own_event(paper, users["editor"]),
         cookies={role: _cookies(user) for role, user in users.items()},

@@ -27,10 +27,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
     """What may be read of sources."""
 
     def visible_to(self, user: Reader) -> SourceQuerySet:
-        """Sources a reader can meet: those behind a published claim, and their publishers."""
+        """Sources a reader can meet: behind a published claim, its publishers, its other judges."""
         if policy.sees_drafts(user):
             return self
-        return self.filter(models.Exists(self._spoke()) | models.Exists(self._published()))
+        return self.filter(
+            models.Exists(self._spoke())
+            | models.Exists(self._published())
+            | models.Exists(self._found())
+        )
 
     def with_counts(self, user: Reader) -> SourceQuerySet:
         """Add ``claim_count`` and ``article_count``, counted over what ``user`` may see."""
@@ -57,6 +61,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def _spoke() -> models.QuerySet[Any]:
         return Source.objects.filter(
             pk=models.OuterRef("pk"), evidence__claim__published_at__isnull=False
+        )
+
+    @staticmethod
+    def _found() -> models.QuerySet[Any]:
+        return Source.objects.filter(
+            pk=models.OuterRef("pk"),
+            verdicts_given__known__upper_inf=True,
+            verdicts_given__claim__published_at__isnull=False,
         )
 
     @staticmethod

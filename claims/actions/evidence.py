@@ -62,11 +62,13 @@ def link_evidence(
     language: str = "en",
     note: str = "",
     interested: bool = False,
+    with_claim: bool = False,
 ) -> Evidence:
     """Link one source's stance on a claim, with the places where it can be read.
 
     ``passages`` go from the origin outwards: a passage's ``via`` comes before it. ``p_low`` and
     ``p_high`` are probabilities from 0 to 1, for an assertion that really gives them.
+    ``with_claim``: the claim was logged for this evidence, and is left with it when that is undone.
     """
     require(by, "claims.add_evidence")
     held = upkeep.lock(claim.pk)
@@ -95,6 +97,7 @@ def link_evidence(
         **facts(evidence),
         "appearances": [facts(row) for row in rows],
         "standing": moved.get(claim.pk),
+        **({"with_claim": True} if with_claim else {}),
     }
     record(by=by, verb="evidence.linked", subject=evidence, claim=claim, payload=payload)
     return evidence

@@ -101,6 +101,7 @@ def log_passage(
         language=language,
         note=note,
         interested=interested,
+        with_claim=about is not claim,
     )
     if publish:
         publish_claim(by=by, claim=about)

@@ -28,6 +28,8 @@ from claims.actions.evidence import (
 )
 from claims.actions.intake import edit_claim, note_question
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
+from claims.actions.outside import record_outside_verdict, void_outside_verdict
+from claims.actions.setting_aside import hanging_on, set_aside, take_up
 from claims.actions.verdicts import discard_verdict
 from claims.choices import ClaimLinkKind
 from claims.models import (
@@ -37,6 +39,7 @@ from claims.models import (
     ClaimLink,
     Evidence,
     EvidenceLink,
+    OutsideVerdict,
     Question,
     Verdict,
 )
@@ -45,7 +48,7 @@ from claims.refusals import Refusal
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Row = Evidence | Appearance | EvidenceLink | ClaimLink
+Row = Evidence | Appearance | EvidenceLink | ClaimLink | OutsideVerdict
 
 
 @transaction.atomic
@@ -91,12 +94,47 @@ def _unlink(by: User, event: Event) -> Evidence:
             _("verdicts"): held.citations.count(),
         }
     )
-    return void_evidence(by=by, evidence=held, reason=_reason(by))
+    voided = void_evidence(by=by, evidence=held, reason=_reason(by))
+    _leave(by, voided, event)
+    return voided
+
+
+def _leave(by: User, voided: Evidence, event: Event) -> None:
+    """Set the claim aside that was logged for this evidence, if it is a draft and nothing is left.
+
+    Otherwise undoing would leave an empty draft that nobody asked for.
+    """
+    claim = Claim.objects.get(pk=voided.claim_id)
+    stays = claim.is_published or any(hanging_on(claim).values())
+    if event.payload.get("with_claim") and not stays:
+        set_aside(by=by, claim=claim, reason=_reason(by), told={"evidence": voided.pk})
+
+
+def _take_up_again(by: User, event: Event) -> Claim:
+    """Take a claim up, with the evidence that was voided when it was set aside."""
+    claim = upkeep.lock(event.subject_id)[event.subject_id]
+    if newest_event(claim, claim=claim.pk) != event:
+        raise Refusal("undone_before", _("This has been taken back already."))
+    held = take_up(by=by, claim=claim)
+    if (number := event.payload.get("evidence")) is not None:
+        _link_again(by, number)
+    return held
+
+
+def _set_aside_again(by: User, event: Event) -> Claim:
+    claim = upkeep.lock(event.subject_id)[event.subject_id]
+    if newest_event(claim, claim=claim.pk) != event:
+        raise Refusal("undone_before", _("This has been taken back already."))
+    return set_aside(by=by, claim=claim, reason=event.payload["was"])
 
 
 def _relink(by: User, event: Event) -> Evidence:
+    return _link_again(by, event.subject_id)
+
+
+def _link_again(by: User, pk: int) -> Evidence:
     """The same evidence, places and relations again, as new rows; the old ones stay voided."""
-    old = Evidence.objects.select_related("claim", "source").get(pk=event.subject_id)
+    old = Evidence.objects.select_related("claim", "source").get(pk=pk)
     places = old.appearances.current().select_related("article", "snapshot").order_by("pk")
     numbers = {place.pk: number for number, place in enumerate(places)}
     passages = [_passage(place, numbers.get(place.via_id or 0)) for place in places]
@@ -214,6 +252,19 @@ def _value(field: Any, held: Any) -> Any:
     return Source.objects.get(pk=held) if field.related_model is Source else held
 
 
+def _unrecord_outside(by: User, event: Event) -> OutsideVerdict:
+    held = OutsideVerdict.objects.get(pk=event.subject_id)
+    _still(held)
+    return void_outside_verdict(by=by, verdict=held, reason=_reason(by))
+
+
+def _record_outside_again(by: User, event: Event) -> OutsideVerdict:
+    old = OutsideVerdict.objects.select_related("claim", "organisation").get(pk=event.subject_id)
+    names = ("label", "finding", "rating", "rating_best", "rating_worst", "title", "url", "dated")
+    given = {name: getattr(old, name) for name in (*names, "note")}
+    return record_outside_verdict(by=by, claim=old.claim, organisation=old.organisation, **given)
+
+
 def _unpropose(by: User, event: Event) -> Claim:
     held = Verdict.objects.drafts().filter(pk=event.subject_id).select_related("claim").first()
     if held is None:
@@ -233,6 +284,8 @@ _STEPS: dict[str, Callable[[User, Event], models.Model]] = {
     "claim.edited": _edit_claim_back,
     "claim.merged": _unrelate_claims,
     "claim.related": _unrelate_claims,
+    "claim.set_aside": _take_up_again,
+    "claim.taken_up": _set_aside_again,
     "claim.unmerged": _relate_claims_again,
     "claim.unrelated": _relate_claims_again,
     "evidence.linked": _unlink,
@@ -240,6 +293,8 @@ _STEPS: dict[str, Callable[[User, Event], models.Model]] = {
     "evidence.unrelated": _relate_again,
     "evidence.voided": _relink,
     "question.noted": _note_back,
+    "outsideverdict.recorded": _unrecord_outside,
+    "outsideverdict.voided": _record_outside_again,
     "source.edited": _edit_source_back,
     "verdict.proposed": _unpropose,
 }

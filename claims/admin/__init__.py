@@ -1,5 +1,15 @@
 """The admin of the upper floor: one module for each group of tables."""
 
-from claims.admin import captures, claims, evidence, jobs, links, matches, roles, verdicts
+from claims.admin import captures, claims, evidence, jobs, links, matches, outside, roles, verdicts
 
-__all__ = ["captures", "claims", "evidence", "jobs", "links", "matches", "roles", "verdicts"]
+__all__ = [
+    "captures",
+    "claims",
+    "evidence",
+    "jobs",
+    "links",
+    "matches",
+    "outside",
+    "roles",
+    "verdicts",
+]

@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -161,8 +162,7 @@ class ClaimAdmin(ActionAdmin[Claim]):
         written = ["text", "kind", "question", "window", "criteria", "checkable", "language"]
         if obj is None:
             return written
-        told = ["public_id", "standing", "for_and_against", "origins", "onward"]
-        return [*written, *told, "logged", "logged_by", "published", "redaction_reason"]
+        return [*written, *SHOWN]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[Any]:
         if obj is None:
@@ -171,7 +171,9 @@ class ClaimAdmin(ActionAdmin[Claim]):
         return [name for name in self.get_fields(request, obj) if name in frozen or name in SHOWN]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        return Claim.objects.with_status().order_by("-pk")
+        rows = Claim.objects.with_status().order_by("-pk")
+        picking = request.path == reverse("admin:autocomplete")
+        return rows.at_work() if picking else rows
 
     def found(self, rows: QuerySet[Claim], text: str) -> QuerySet[Claim]:
         return rows.filter(pk__in=claims_by(text))
@@ -241,5 +243,5 @@ class ClaimAdmin(ActionAdmin[Claim]):
 
 SHOWN = (
     *("public_id", "standing", "for_and_against", "origins", "onward"),
-    *("logged", "logged_by", "published", "redaction_reason"),
+    *("logged", "logged_by", "published", "set_aside_because", "redaction_reason"),
 )

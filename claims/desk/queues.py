@@ -30,7 +30,8 @@ class Queue:
 
     ``narrow`` takes all claims (``with_status()``) to those that wait here, in the order in which
     they should be looked at, with ``waits_since``; it may add what ``why`` tells. ``why`` says of
-    one claim what it waits for, ``place`` where that is done.
+    one claim what it waits for, ``place`` where that is done. ``aside``: it holds those that were
+    set aside, which no other queue does.
     """
 
     name: str
@@ -40,11 +41,12 @@ class Queue:
     narrow: Callable[[ClaimQuerySet, User], ClaimQuerySet]
     why: Callable[[Claim, User], str]
     place: Callable[[Claim], str] = _own_page
+    aside: bool = False
 
     def claims(self, user: User) -> ClaimQuerySet:
         """The claims that wait here, for ``user`` to see."""
         rows = Claim.objects.visible_to(user).survivors().with_status()
-        return self.narrow(rows, user)
+        return self.narrow(rows.set_aside() if self.aside else rows.at_work(), user)
 
 
 QUEUES = {
@@ -138,3 +140,14 @@ QUEUES = {
     )
 }
 """Every queue by its name in the address, in the order of the desk's front page."""
+
+ASIDE = Queue(
+    "aside",
+    _("Set aside"),
+    _("Drafts that nobody works on for now, the latest first. No other list shows them."),
+    _("Nothing is set aside"),
+    waiting.aside,
+    waiting.why_aside,
+    aside=True,
+)
+"""Not among what waits: only those who look for it find it."""

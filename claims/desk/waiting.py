@@ -22,6 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -223,3 +224,14 @@ def drafts(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
 
 def who_logged(claim: Claim, user: User) -> str:
     return _("Logged by %(who)s, not published") % {"who": isolated(person(claim.logged_by))}
+
+
+def aside(claims: ClaimQuerySet, user: User) -> ClaimQuerySet:
+    """Those logged last come first: their order is that of an index, whatever their number."""
+    acts = Event.objects.filter(claim=OuterRef("pk"), verb="claim.set_aside").order_by("-seq")
+    since = Coalesce(Subquery(acts.values("at")[:1]), F("logged_at"))
+    return claims.annotate(waits_since=since).order_by("-pk")
+
+
+def why_aside(claim: Claim, user: User) -> str:
+    return _("Set aside: %(reason)s") % {"reason": isolated(claim.set_aside_because)}

@@ -81,17 +81,23 @@ def undone(event: Event) -> str:
     told = {
         "evidence.linked": _("Undone: the evidence is voided."),
         "evidence.voided": _("Undone: the same evidence is linked again, as a new row."),
+        "claim.set_aside": _("Undone: the claim is taken up again."),
+        "claim.taken_up": _("Undone: the claim is set aside again."),
+        "outsideverdict.recorded": _("Undone: the outside verdict is voided."),
+        "outsideverdict.voided": _("Undone: the same verdict is logged again, as a new row."),
         "appearance.added": _("Undone: the place is voided."),
         "appearance.voided": _("Undone: the same place is added again, as a new row."),
         "claim.merged": _("Undone: each claim stands by itself again."),
         "claim.unmerged": _("Undone: the claims are merged again."),
         "verdict.proposed": _("Undone: the proposal is discarded."),
     }.get(event.verb, _("Undone."))
-    claim = event.claim
+    claim = Claim.objects.filter(events=event).first()
     if event.verb != "evidence.linked" or claim is None or claim.evidence.current().exists():
         return told
     if claim.is_published:
         stays = _("%(claim)s stays public, without evidence: propose to withdraw it.")
+    elif claim.is_set_aside:
+        stays = _("%(claim)s is set aside.")
     else:
         stays = _("%(claim)s stays as a draft, without evidence.")
     return f"{told} {stays % {'claim': claim.public_id}}"

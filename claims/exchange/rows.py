@@ -132,7 +132,8 @@ class Trial:
         if "claim" not in values:
             return None
         language = values.get("language", "en")
-        found = Claim.objects.filter(text=values["claim"], language=language).order_by("pk")
+        rows = Claim.objects.at_work().filter(text=values["claim"], language=language)
+        found = rows.order_by("pk")
         held = found.survivors().first() or found.first()
         if held is not None:
             self._same(held, "kind", "checkable", "window", "criteria")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.forms import LookupField
 from articles.forms.lookups import LookupWidget
-from claims.models import Claim
+from claims.models import Claim, ClaimQuerySet
 
 _NUMBER = re.compile(r"(?:CL-)?([0-9]{1,18})|.*/claims/([0-9]{1,18})(?:[-/].*)?", re.IGNORECASE)
 
@@ -30,16 +30,17 @@ class ClaimField(LookupField[Claim]):
         attrs = {"autocomplete": "off", "spellcheck": "false"}
         super().__init__(widget=LookupWidget(attrs=attrs), **given)
 
-    def rows(self) -> models.QuerySet[Claim]:
+    def rows(self) -> ClaimQuerySet:
         return Claim.objects.all()
 
     def named(self, text: str) -> list[Claim]:
         if found := _NUMBER.fullmatch(text):
             return list(self.rows().filter(pk=int(found[1] or found[2])))
-        return list(self.rows().filter(text__iexact=" ".join(text.split()))[:6])
+        worded = self.rows().at_work().filter(text__iexact=" ".join(text.split()))
+        return list(worded[:6])
 
     def similar(self, text: str) -> models.QuerySet[Claim]:
-        return Claim.objects.survivors().search(text)
+        return Claim.objects.at_work().survivors().search(text)
 
     def told(self, row: Claim) -> str:
         return f"{row.public_id} · {row.text}"

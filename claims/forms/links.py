@@ -18,15 +18,25 @@ from claims.actions.evidence import (
     void_evidence_link,
 )
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
+from claims.actions.outside import void_outside_verdict
+from claims.actions.setting_aside import set_aside
 from claims.actions.verdicts import discard_verdict, propose_withdrawal
 from claims.choices import ClaimLinkKind, EvidenceLinkKind
 from claims.forms.fields import ClaimField
-from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
+from claims.models import (
+    Appearance,
+    Claim,
+    ClaimLink,
+    Evidence,
+    EvidenceLink,
+    OutsideVerdict,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-R = TypeVar("R", Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Verdict)
+R = TypeVar("R", Appearance, Claim, ClaimLink, Evidence, EvidenceLink, OutsideVerdict, Verdict)
 
 
 class ReasonForm(ActionForm[bool], Generic[R]):
@@ -168,6 +178,20 @@ class RelateEvidenceForm(ActionForm[EvidenceLink]):
             kind=given["kind"],
             note=given["note"],
         )
+
+
+class SetAsideForm(ReasonForm[Claim]):
+    """Leave a draft for now."""
+
+    def take_back(self, by: User, reason: str) -> None:
+        set_aside(by=by, claim=self.row, reason=reason)
+
+
+class VoidOutsideVerdictForm(ReasonForm[OutsideVerdict]):
+    """Take off the page what another organisation found."""
+
+    def take_back(self, by: User, reason: str) -> None:
+        void_outside_verdict(by=by, verdict=self.row, reason=reason)
 
 
 class RelateClaimForm(ActionForm[ClaimLink]):

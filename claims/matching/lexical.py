@@ -97,6 +97,8 @@ FROM near n ORDER BY score DESC, claim_id LIMIT %(pool)s
 """
 _NORM = "%(k1)s * (1 - %(b)s + %(b)s * p.size / %(size)s)"
 
+_ASIDE = "SELECT FROM claims_claim c WHERE c.id = claim_id AND c.set_aside_because <> ''"
+
 _SHARED = """
 SELECT c.id, array_agg(DISTINCT w.place) FROM unnest(%s::bigint[]) AS c (id)
 CROSS JOIN unnest(%s::text[]) WITH ORDINALITY AS w (word, place)
@@ -187,10 +189,13 @@ def rank(asked: Asked, *, user: Reader) -> list[tuple[int, float]]:
 
 
 def visible_to(user: Reader) -> tuple[str, dict[str, Any]]:
-    """The condition that leaves what ``user`` may see; nothing for whoever sees all."""
+    """The condition that leaves what ``user`` may see, without what was set aside.
+
+    That is asked of whoever sees drafts: what is published isn't set aside.
+    """
     seen = Claim.objects.visible_to(user)
     if not seen.query.where:
-        return "", {}
+        return f"WHERE NOT EXISTS ({_ASIDE})", {}
     sql, params = seen.values("pk").order_by().query.sql_with_params()
     names = [f"seen_{place}" for place in range(len(params))]
     for name in names:

@@ -97,7 +97,7 @@ def similar(
     if not best:
         return []
     signals = _Signals(question, tuple(sources), window, language)
-    rows = signals.of(Claim.objects.visible_to(user), list(best)[:WEIGHED])
+    rows = signals.of(Claim.objects.visible_to(user).at_work(), list(best)[:WEIGHED])
     weighed = [(min(1.0, best[row.pk][0] * signals.raised(row)), row) for row in rows]
     weighed.sort(key=lambda pair: (-round(pair[0], 9), pair[1].pk))
     chosen = weighed[:limit]

@@ -100,6 +100,14 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
         return self.exclude(Exists(merged))
 
+    def at_work(self) -> Self:
+        """Claims that nobody has set aside; all published ones are."""
+        return self.filter(set_aside_because="")
+
+    def set_aside(self) -> Self:
+        """Drafts that nobody works on for now."""
+        return self.exclude(set_aside_because="")
+
     def with_status(self) -> Self:
         """Add ``status_code`` (see ``status.py``) and ``since``, by the latest public verdict.
 

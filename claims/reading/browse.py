@@ -15,24 +15,32 @@ from django.utils.translation import gettext as _
 from articles.models import Source
 from articles.pages import asked
 from claims import status
-from claims.choices import ClaimKind
-from claims.models import Claim, ClaimQuerySet, Question
+from claims.choices import ClaimKind, Finding
+from claims.models import Claim, ClaimQuerySet, OutsideVerdict, Question
 
 if TYPE_CHECKING:
     from articles.policy import Reader
 
 # Facets list the commonest sources and questions, and whatever is chosen.
 MOST_OPTIONS = 12
+OTHERWISE = "otherwise"
+"""How a verdict of others is read that fits none of our findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the reader asked for, as it stood in the address; unknown values are kept."""
+    """What the reader asked for, as it stood in the address; unknown values are kept.
+
+    ``judge`` is another organisation that found something about the claims, ``reading`` how we read
+    what it found (a finding, or ``OTHERWISE``).
+    """
 
     status: str = ""
     kind: str = ""
     source: str = ""
     question: str = ""
+    judge: str = ""
+    reading: str = ""
     q: str = ""
 
     @classmethod
@@ -88,6 +96,13 @@ class Browse:
         return Source.objects.visible_to(self.user).filter(slug=self.chosen.source).first()
 
     @cached_property
+    def judge(self) -> Source | None:
+        """The organisation whose verdicts are asked for, if there is one and it may be seen."""
+        if not self.chosen.judge:
+            return None
+        return Source.objects.visible_to(self.user).filter(slug=self.chosen.judge).first()
+
+    @cached_property
     def question(self) -> Question | None:
         """The question asked for, if there is one and it may be seen."""
         if not self.chosen.question:
@@ -105,6 +120,10 @@ class Browse:
             found.append(_("No kind of claim is called “%(value)s”.") % {"value": chosen.kind})
         if chosen.source and self.source is None:
             found.append(_("No source here is called “%(value)s”.") % {"value": chosen.source})
+        if chosen.judge and self.judge is None:
+            found.append(_("No source here is called “%(value)s”.") % {"value": chosen.judge})
+        if chosen.reading and chosen.reading not in (*Finding.values, OTHERWISE):
+            found.append(_("No finding is called “%(value)s”.") % {"value": chosen.reading})
         if chosen.question and self.question is None:
             found.append(_("No question here is called “%(value)s”.") % {"value": chosen.question})
         return found
@@ -122,7 +141,7 @@ class Browse:
         return [facet for facet in facets if facet.options]
 
     def _narrowed(self, chosen: Filter) -> ClaimQuerySet:
-        found = Claim.objects.visible_to(self.user).survivors().with_status()
+        found = Claim.objects.visible_to(self.user).at_work().survivors().with_status()
         if chosen.status:
             found = found.filter(Q(status_code=chosen.status))
         if chosen.kind:
@@ -131,6 +150,9 @@ class Browse:
             found = found.filter(question=self.question) if self.question else found.none()
         if chosen.source:
             found = found.filter(spoken_on_by(self.source)) if self.source else found.none()
+        if chosen.judge:
+            judged = judged_by(self.judge, chosen.reading) if self.judge else None
+            found = found.none() if judged is None else found.filter(judged)
         return found
 
     def _without(self, name: str) -> ClaimQuerySet:
@@ -189,6 +211,14 @@ class Browse:
     def _option(self, name: str, value: str, label: str, count: int) -> Option:
         chosen = asdict(self.chosen)[name] == value
         return Option(label, count, self.chosen.with_(name, "" if chosen else value).query, chosen)
+
+
+def judged_by(source: Source, reading: str = "") -> Q:
+    """Claims about which ``source`` found something, which we read as ``reading``, if given."""
+    rows = OutsideVerdict.objects.current().filter(organisation=source)
+    if reading:
+        rows = rows.filter(finding="" if reading == OTHERWISE else reading)
+    return Q(pk__in=rows.values("claim"))
 
 
 def spoken_on_by(source: Source) -> Q:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from articles import policy
@@ -14,7 +14,16 @@ from articles.models import Event
 from claims.actions.upkeep import roles_of, ties_of
 from claims.choices import ClaimLinkKind, Scope, Stance
 from claims.merges import absorbed
-from claims.models import Appearance, Citation, Claim, ClaimLink, Evidence, EvidenceLink, Verdict
+from claims.models import (
+    Appearance,
+    Citation,
+    Claim,
+    ClaimLink,
+    Evidence,
+    EvidenceLink,
+    OutsideVerdict,
+    Verdict,
+)
 from claims.reading import chains, history, wording
 from claims.reading.items import Columns, Item, columns_of, items_of
 from claims.reading.judgement import Judgement, judgement_of
@@ -35,7 +44,8 @@ class Dossier:
     """What a reader is told about a claim.
 
     ``hidden`` counts evidence that was logged under a wording that isn't public, and was merged
-    into this claim: it counts, but the reader may not see it.
+    into this claim: it counts, but the reader may not see it. ``outside`` is what others found;
+    on a ``bare`` claim neither live evidence hangs nor that nor a link to another claim.
     """
 
     claim: Claim
@@ -48,6 +58,8 @@ class Dossier:
     judgement: Judgement
     relations: list[Relation]
     merged: list[Claim]
+    outside: list[OutsideVerdict]
+    bare: bool
     changes: list[history.Change]
 
     @property
@@ -111,6 +123,7 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
             elsewhere=elsewhere,
         )
     )
+    outside = _found_by_others(own, user)
     return Dossier(
         claim=claim,
         status=status_of(claim),
@@ -122,6 +135,8 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
         judgement=_judgement(claim, user, evidence),
         relations=relations_of(links, own, known),
         merged=[known[pk] for pk in own if pk in known],
+        outside=outside,
+        bare=not (links or outside or any(not row.is_void for row in evidence)),
         changes=_changes(claim, shown),
     )
 
@@ -151,6 +166,13 @@ def _elsewhere(
     return {
         end.pk: end for end in ends if end.pk not in here and (drafts or end.claim.is_published)
     }
+
+
+def _found_by_others(own: Sequence[int], user: Reader) -> list[OutsideVerdict]:
+    """What other organisations found about the claim or one merged into it, the latest first."""
+    rows = OutsideVerdict.objects.visible_to(user).current().filter(claim__in=own)
+    latest = F("dated").desc(nulls_last=True)
+    return list(rows.select_related("organisation").order_by(latest, "pk"))
 
 
 def _denied_elsewhere(evidence: Iterable[Evidence], others: Sequence[Claim]) -> dict[int, Claim]:

@@ -46,6 +46,7 @@ def matrix_of(question: Question, user: Reader) -> Matrix:
     """What ``user`` may see of the question's claims, merged ones counted with what they became."""
     claims = list(
         Claim.objects.visible_to(user)
+        .at_work()
         .survivors()
         .with_status()
         .filter(question=question)

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F
+from django.utils.translation import gettext as _
 
 from articles.models import Affiliation, Article, Source
 from claims import status
-from claims.choices import ClaimKind, Stance
+from claims.choices import ClaimKind, Finding, Stance
 from claims.merges import survivors
-from claims.models import Appearance, Claim, ClaimQuerySet, Evidence, EvidenceQuerySet
+from claims.models import (
+    Appearance,
+    Claim,
+    ClaimQuerySet,
+    Evidence,
+    EvidenceQuerySet,
+    OutsideVerdict,
+)
 from claims.reading import chains, wording
-from claims.reading.browse import Filter, spoken_on_by
+from claims.reading.browse import OTHERWISE, Filter, judged_by, spoken_on_by
 from claims.reading.rows import status_of
 from claims.status import Status
 
@@ -57,6 +65,7 @@ class Profile:
     by_kind: list[Tally]
     predictions: list[Tally]
     stances: list[Tally]
+    found: list[Tally]
     articles: list[Article]
     article_count: int
 
@@ -64,7 +73,8 @@ class Profile:
 def profile_of(source: Source, user: Reader) -> Profile:
     """What ``user`` may see of the source."""
     affiliations = Affiliation.objects.order_by("-during", "pk")
-    claims = Claim.objects.visible_to(user).survivors().with_status().filter(spoken_on_by(source))
+    seen = Claim.objects.visible_to(user).at_work().survivors()
+    claims = seen.with_status().filter(spoken_on_by(source))
     asserted = Evidence.objects.current().filter(source=source, stance=Stance.ASSERTS)
     predictions = claims.filter(kind=ClaimKind.PREDICTION, pk__in=asserted.values("claim"))
     published = Article.objects.visible_to(user).filter(publisher=source)
@@ -78,6 +88,7 @@ def profile_of(source: Source, user: Reader) -> Profile:
             predictions, Filter(source=source.slug, kind=ClaimKind.PREDICTION.value)
         ),
         stances=_by_stance(source, user),
+        found=_by_reading(source, user),
         articles=list(
             published.order_by(F("published").desc(nulls_last=True), "-pk")[:MOST_ARTICLES]
         ),
@@ -139,6 +150,20 @@ def _by_kind(claims: ClaimQuerySet, source: Source) -> list[Tally]:
         )
         for kind in ClaimKind
         if kind.value in counts
+    ]
+
+
+def _by_reading(source: Source, user: Reader) -> list[Tally]:
+    """The claims about which the source found something, by how we read what it found."""
+    seen = Claim.objects.visible_to(user).at_work().survivors().filter(judged_by(source))
+    rows = OutsideVerdict.objects.current().filter(organisation=source, claim__in=seen)
+    counts = dict(rows.values_list("finding").annotate(n=Count("claim", distinct=True)).order_by())
+    names = {str(finding.value): str(finding.label) for finding in Finding}
+    names[""] = _("in words that fit none of ours")
+    return [
+        Tally(name, counts[code], Filter(judge=source.slug, reading=code or OTHERWISE).query)
+        for code, name in names.items()
+        if code in counts
     ]
 
 

@@ -63,6 +63,7 @@ def test_every_table_is_there() -> None:
         "claims_evidence",
         "claims_evidencelink",
         "claims_matchdecision",
+        "claims_outsideverdict",
         "claims_question",
         "claims_verdict",
     ]

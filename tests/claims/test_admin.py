@@ -32,6 +32,7 @@ from tests.factories import (
     EvidenceLinkFactory,
     MatchDecisionFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
@@ -78,6 +79,7 @@ def _verdict(**given: Any) -> Verdict:
         ("claims_citation", _verdict, 6),
         ("claims_challenge", ChallengeFactory, 8),
         ("claims_matchdecision", MatchDecisionFactory, 6),
+        ("claims_outsideverdict", OutsideVerdictFactory, 6),
     ],
 )
 @pytest.mark.parametrize("rows", [1, 3])

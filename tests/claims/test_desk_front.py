@@ -390,7 +390,7 @@ def test_desk_takes_as_many_queries_for_many_rows(
 ):
     fill(editor, second_editor, count)
     editor_client.get("/desk/")
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         page = editor_client.get("/desk/")
     assert [one.queue.name for one in page.context["queues"] if one.count < count] == []
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from articles.models import Event
 from claims.actions.evidence import relate_evidence
 from claims.actions.intake import publish_claim
+from claims.actions.setting_aside import take_up
 from claims.actions.verdicts import Grade, propose_verdict
 from claims.history_check import check
 from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Question, Verdict
-from claims.record import entries
+from claims.record import entries, orphans
 from tests.claims.desk import TEXT, place, said
 from tests.claims.test_actions_all import FOUND
 from tests.factories import (
@@ -24,6 +25,7 @@ from tests.factories import (
     EvidenceFactory,
     EvidenceLinkFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
@@ -68,16 +70,68 @@ def log(client: Client, **typed: Any) -> Any:
     return send(client, path, here, **given, **typed)
 
 
-def test_logged_claim_is_left_as_a_draft_without_evidence(editor_client: Client) -> None:
+def press_undo(client: Client, response: Any) -> Any:
+    (form,) = read(response.content).one("#status").all("form")
+    filled = form_on(response.content, form["action"], form["action"])
+    return client.post(form["action"], filled, follow=True)
+
+
+def test_logged_claim_is_set_aside_and_comes_back_with_its_evidence(
+    editor_client: Client,
+) -> None:
     logged = log(editor_client)
     claim = Claim.objects.get()
+    undone = press_undo(editor_client, logged)
+    assert said(undone) == [f"Undone: the evidence is voided. {claim.public_id} is set aside."]
+    claim.refresh_from_db()
+    assert (claim.evidence_state, claim.against_count) == ("unsourced", 0)
+    assert claim.set_aside_because == "Undone by editor"
+    assert Evidence.objects.get().void_reason == "Undone by editor"
+
+    again = press_undo(editor_client, undone)
+
+    assert said(again) == ["Undone: the claim is taken up again."]
+    assert read(again.content).one("#status").all("form") == []
+    claim.refresh_from_db()
+    assert (claim.set_aside_because, claim.against_count) == ("", 1)
+    old, new = Evidence.objects.order_by("pk")
+    assert (old.is_void, new.is_void, new.source) == (True, False, old.source)
+    assert [place.exact for place in new.appearances.all()] == [
+        place.exact for place in old.appearances.all()
+    ]
+    assert (whole(), orphans()) == (True, [])
+
+
+def test_claim_that_was_there_before_its_evidence_stays_a_draft(editor_client: Client) -> None:
+    claim = ClaimFactory()
+    article = SnapshotFactory(text=TEXT).article
+    path = reverse("claims:link_evidence", args=[claim.pk])
+    SourceFactory(person=True, name="Oleksii Reznikov")
+    here = f"{path}?article={article.pk}&start=0&end=33"
+    linked = send(editor_client, path, here, source="Oleksii Reznikov")
+    assert undo(editor_client, linked) == [
+        f"Undone: the evidence is voided. {claim.public_id} stays as a draft, without evidence."
+    ]
+    assert not Claim.objects.get().is_set_aside
+
+
+def test_claim_on_which_more_hangs_stays_a_draft(editor_client: Client) -> None:
+    logged = log(editor_client)
+    claim = Claim.objects.get()
+    OutsideVerdictFactory(claim=claim)
     assert undo(editor_client, logged) == [
         f"Undone: the evidence is voided. {claim.public_id} stays as a draft, without evidence."
     ]
-    claim.refresh_from_db()
-    assert (claim.evidence_state, claim.against_count) == ("unsourced", 0)
-    assert Evidence.objects.get().void_reason == "Undone by editor"
-    assert whole()
+    assert not Claim.objects.get().is_set_aside
+
+
+def test_claim_taken_up_meanwhile_is_not_taken_up_again(editor_client: Client, chief: User) -> None:
+    undone = press_undo(editor_client, log(editor_client))
+    take_up(by=chief, claim=Claim.objects.get())
+    assert said(press_undo(editor_client, undone)) == [
+        "Not undone: This has been taken back already."
+    ]
+    assert Evidence.objects.count() == 1
 
 
 def test_published_claim_stays_public(editor_client: Client) -> None:
@@ -267,7 +321,7 @@ def test_edit_that_somebody_edited_stays(editor_client: Client, chief_client: Cl
 
 def test_undoing_twice_says_so(editor_client: Client) -> None:
     logged = log(editor_client)
-    undo(editor_client, logged)
+    press_undo(editor_client, logged)
     action = read(logged.content).one("#status").one("form")["action"]
     page = editor_client.post(action, {}, follow=True)
     assert said(page) == ["Not undone: This has been taken back already."]

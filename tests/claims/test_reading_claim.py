@@ -24,6 +24,7 @@ from tests.factories import (
     EvidenceFactory,
     EvidenceLinkFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
@@ -678,14 +679,17 @@ def add_copies(first: Evidence, snapshot: Snapshot, count: int) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 300])
-def test_claim_takes_twelve_queries_with_any_evidence(
+def test_claim_takes_thirteen_queries_with_any_evidence(
     reader: Client, day_378: Claim, chief: User, size: int, django_assert_num_queries: object
 ) -> None:
     ClaimLinkFactory(claim=ClaimFactory(published=True), other=day_378)
     first = day_378.evidence.earliest("pk")
     VerdictFactory(claim=day_378, citations=[Grade(evidence=first)], published_by=chief)
     add_copies(first, first.appearances.latest("pk").snapshot, size - 3)
-    with django_assert_num_queries(12):
+    for _number in range(size // 3):
+        OutsideVerdictFactory(claim=day_378)
+    with django_assert_num_queries(13):
         page = page_of(reader, day_378)
+    assert len([entry for entry in page.all("li.entry") if "id" in entry.attrs]) == size // 3
     assert len(page.all(".evidence-item")) == size
     assert page.one(".origins__figures").texts("dd") == [str(size - 2), "1"]

@@ -80,10 +80,12 @@ def test_editor_may_do_this_with_a_draft(editor_client: Client) -> None:
     assert bar(get(editor_client, draft.get_absolute_url())) == [
         ("Edit", reverse("claims:edit_claim", args=[pk])),
         ("Link evidence", reverse("claims:link_evidence", args=[pk])),
+        ("Outside verdict", reverse("claims:add_outside_verdict", args=[pk])),
         ("Relate", reverse("claims:relate_claim", args=[pk])),
         ("Merge", reverse("claims:merge_claim", args=[pk])),
         ("Propose verdict", reverse("claims:propose_verdict", args=[pk])),
         ("Publish", reverse("claims:publish_claim", args=[pk])),
+        ("Set aside", reverse("claims:set_aside_claim", args=[pk])),
     ]
 
 
@@ -96,6 +98,7 @@ def test_editor_may_do_this_with_a_published_claim(editor_client: Client) -> Non
     assert labels(editor_client, claim) == [
         "Edit",
         "Link evidence",
+        "Outside verdict",
         "Relate",
         "Merge",
         "Propose verdict",
@@ -143,7 +146,14 @@ def test_reader_sees_no_proposal(reader: Client) -> None:
 
 def test_editor_is_not_offered_a_verdict_on_what_cannot_be_checked(editor_client: Client) -> None:
     claim = ClaimFactory(kind=ClaimKind.POSITION, checkable=False, published=True)
-    assert labels(editor_client, claim) == ["Edit", "Link evidence", "Relate", "Merge", "Withdraw"]
+    assert labels(editor_client, claim) == [
+        "Edit",
+        "Link evidence",
+        "Outside verdict",
+        "Relate",
+        "Merge",
+        "Withdraw",
+    ]
 
 
 def test_editor_is_not_offered_to_withdraw_twice(

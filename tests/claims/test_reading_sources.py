@@ -17,6 +17,7 @@ from tests.factories import (
     ClaimFactory,
     EvidenceFactory,
     MergeFactory,
+    OutsideVerdictFactory,
     SnapshotFactory,
     SourceFactory,
     VerdictFactory,
@@ -216,6 +217,7 @@ def test_source_takes_the_same_queries_for_any_number_of_claims(
         passages = [Passage(article=ArticleFactory(publisher=anna), exact="words")]
         EvidenceFactory(claim=claim, source=anna, passages=passages)
         AffiliationFactory(source=anna, during=DateRange(date(2020 + number, 1, 1), None))
-    with django_assert_num_queries(14):
+        OutsideVerdictFactory(claim=claim, organisation=anna)
+    with django_assert_num_queries(15):
         page = get(reader, anna)
     assert len(page.all(".claim-row")) == size

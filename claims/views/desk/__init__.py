@@ -16,6 +16,7 @@ from claims.views.desk.evidence import (
     tell_apart,
 )
 from claims.views.desk.front import desk
+from claims.views.desk.outside import add_outside_verdict, void_outside_verdict
 from claims.views.desk.questions import edit_question
 from claims.views.desk.recapture import (
     accept_passage,
@@ -33,6 +34,7 @@ from claims.views.desk.reviewing import (
     take_over_verdict,
 )
 from claims.views.desk.roles import add_role
+from claims.views.desk.setting_aside import set_aside_claim, take_up_claim
 from claims.views.desk.similar import similar_claims
 from claims.views.desk.together import (
     apply_together,
@@ -54,6 +56,7 @@ from claims.views.desk.voiding import (
 __all__ = [
     "accept_passage",
     "add_appearance",
+    "add_outside_verdict",
     "add_role",
     "apply_together",
     "article_capture",
@@ -82,8 +85,10 @@ __all__ = [
     "reports",
     "review_verdict",
     "save_filter",
+    "set_aside_claim",
     "similar_claims",
     "take_over_verdict",
+    "take_up_claim",
     "tell_apart",
     "together",
     "undo_event",
@@ -92,5 +97,6 @@ __all__ = [
     "void_claim_link",
     "void_evidence",
     "void_evidence_link",
+    "void_outside_verdict",
     "withdraw_claim",
 ]

@@ -103,7 +103,7 @@ def _kept(request: DeskRequest, pk: int) -> QueryDict | None:
 def _claim(request: DeskRequest) -> Claim | None:
     """The claim that evidence is asked for."""
     asked = number(request.GET.get("claim"))
-    claims = Claim.objects.visible_to(request.user).survivors()
+    claims = Claim.objects.visible_to(request.user).at_work().survivors()
     return None if asked is None else claims.filter(pk=asked).first()
 
 

@@ -12,9 +12,9 @@ from articles.models import Article
 from articles.pages import page_of
 from claims.choices import ClaimKind
 from claims.desk.lists import beginning_of, claims_of, people_at_the_desk, rows_of
-from claims.desk.queues import QUEUES, Queue
+from claims.desk.queues import ASIDE, QUEUES, Queue
 from claims.desk.sieve import Sieve, address_of
-from claims.models import SavedFilter
+from claims.models import Claim, SavedFilter
 from claims.status import CODES, status
 from claims.views.desk.together import last_done
 
@@ -38,6 +38,8 @@ def desk(request: DeskRequest) -> HttpResponse:
         busy=any(one.count for one in beginnings),
         saved=SavedFilter.objects.filter(owner=request.user),
         articles=_articles(request)[:NEWEST],
+        aside=ASIDE,
+        aside_count=Claim.objects.visible_to(request.user).set_aside().count(),
         done=last_done(request),
     )
 
@@ -53,7 +55,7 @@ def _all_articles(request: DeskRequest) -> HttpResponse:
 
 
 def _whole_queue(request: DeskRequest, name: str) -> HttpResponse:
-    queue = QUEUES.get(name)
+    queue = ASIDE if name == ASIDE.name else QUEUES.get(name)
     if queue is None:
         raise Http404
     sieve = Sieve.of(request.GET)

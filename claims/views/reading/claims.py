@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 
 from articles.pages import for_readers, found, page_of
+from articles.policy import may
 from claims.merges import survivors
 from claims.models import Claim, Question
 from claims.reading import history
@@ -70,6 +71,8 @@ def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
         "suggestions": suggestions_of(request.user, dossier),
+        "may_take_up": may(request.user, "claims.change_claim"),
+        "may_void_outside": may(request.user, "claims.change_outsideverdict"),
     }
     return render(request, "claims/claim.html", context)
 

@@ -37,9 +37,22 @@ def claim_links(user: Reader, dossier: Dossier) -> list[Link]:
     """What ``user`` may do with the claim."""
     claim, judgement = dossier.claim, dossier.judgement
     here = claim.pk
+    if claim.is_set_aside:  # nothing can hang on it; the page has the button that takes it up
+        return _allowed(
+            user, [(True, "claims.change_claim", _("Edit"), "edit", "claims:edit_claim", here)]
+        )
+    bare = dossier.bare and not (claim.is_published or judgement.proposal)
     offers: list[Offer] = [
         (True, "claims.change_claim", _("Edit"), "edit", "claims:edit_claim", here),
         (True, "claims.add_evidence", _("Link evidence"), "link", "claims:link_evidence", here),
+        (
+            True,
+            "claims.add_outsideverdict",
+            _("Outside verdict"),
+            "quote",
+            "claims:add_outside_verdict",
+            here,
+        ),
         (True, "claims.add_claimlink", _("Relate"), "arrow", "claims:relate_claim", here),
         (True, "claims.merge_claim", _("Merge"), "document", "claims:merge_claim", here),
         *_verdict_offers(claim, dossier),
@@ -51,6 +64,7 @@ def claim_links(user: Reader, dossier: Dossier) -> list[Link]:
             "claims:publish_claim",
             here,
         ),
+        (bare, "claims.change_claim", _("Set aside"), "undo", "claims:set_aside_claim", here),
         (
             claim.is_published and judgement.proposal is None and not judgement.withdrawn,
             "claims.add_verdict",
