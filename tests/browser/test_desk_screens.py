@@ -237,3 +237,31 @@ def test_merge_before_and_after(enter: Enter, article: Article) -> None:
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     found += faults_on(page, "merged, with its undo")
     assert found == []
+
+
+SEEN = """marks => marks.filter(mark =>
+    getComputedStyle(mark).color !== getComputedStyle(document.body).backgroundColor).length"""
+
+
+def test_marked_words_are_seen_in_forced_colours(enter: Enter, article: Article) -> None:
+    held = article.appearances.get()
+    verdict = VerdictFactory(claim=held.evidence.claim, citations=[Grade(evidence=held.evidence)])
+    page = enter()
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    for path in (f"/desk/articles/{article.pk}/", f"/desk/verdicts/{verdict.pk}/"):
+        page.goto(path)
+        assert page.locator("main mark").evaluate_all(SEEN) == 1
+
+
+def test_long_claim_is_folded_and_can_be_read(enter: Enter) -> None:
+    text = "It rained on the town and on the hills around it, all day. " * 16
+    claim = ClaimFactory(text=text.strip())
+    page = enter()
+    page.goto(f"/desk/claims/{claim.pk}/relate/")
+    expect(page.get_by_role("link", name="It rained on the town")).to_have_text(f"{text[:239]}…")
+    whole = page.locator(".whole p")
+    expect(whole).to_be_hidden()
+    page.get_by_text("The whole claim").click()
+    expect(whole).to_be_visible()
+    expect(whole).to_have_text(text.strip())
+    assert faults_on(page, "unfolded") == []
