@@ -85,14 +85,7 @@ function arrows(event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
-    const form = event.target.closest?.("#passage form.form");
-    if (form && event.key === "Enter" && !event.altKey) {
-      event.preventDefault();
-      form.requestSubmit(form.querySelector(".btn--primary"));
-    }
-    return;
-  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return; // keys.js sends the form
   if (arrows(event)) return;
   if (event.key === "Escape" && event.target.closest?.("#passage") && !event.defaultPrevented) {
     const { first } = document.getElementById("passage").dataset;
