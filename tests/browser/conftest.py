@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
 from tests.browser.sound import SCREENS
+from tests.world import PASSWORD
 
 # Playwright's loop runs in the test's own thread, and the ORM there is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -99,8 +100,9 @@ def enter(
     """
 
     def enter(name: str = "ed", group: str = "editor", **given: Any) -> Page:
-        user, hired = User.objects.get_or_create(username=name)
-        if hired:
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            user = User.objects.create_user(name, password=PASSWORD)
             user.groups.add(Group.objects.get(name=group))
         client = Client()
         client.force_login(user)

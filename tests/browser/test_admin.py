@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
@@ -13,6 +12,7 @@ from claims.actions.verdicts import Grade
 from claims.models import Appearance, Evidence, Verdict
 from tests.admin_pages import page as address
 from tests.admin_pages import staff
+from tests.browser.sound import faults_of
 from tests.factories import (
     AppearanceFactory,
     ChallengeFactory,
@@ -30,26 +30,12 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-# axe would fetch style sheets once more, in a way that the CSP refuses.
-AXE = {"preload": False, "resultTypes": ["violations"]}
-
 
 def enter(context: BrowserContext, user: User, home: str) -> None:
     """Bring the session of ``user``, who is staff now, into the browser."""
     client: Client = staff(user)
     cookie = client.cookies["sessionid"]
     context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": home}])
-
-
-def faults(page: Page) -> list[tuple[str, Any]]:
-    found = Axe().run(page, options=AXE).response["violations"]
-    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
-
-
-def overflow(page: Page) -> int:
-    return int(
-        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    )
 
 
 def test_every_kind_of_page_is_sound(
@@ -63,7 +49,7 @@ def test_every_kind_of_page_is_sound(
     EvidenceLinkFactory(evidence=evidence)
     ChallengeFactory(claim=claim)
     enter(page.context, chief, live_server.url)
-    broken = {}
+    found = []
     for path in [
         "/admin/",
         address("claims_claim"),
@@ -88,9 +74,8 @@ def test_every_kind_of_page_is_sound(
         address("auth_user", "add"),
     ]:
         page.goto(path)
-        if (seen := (overflow(page), faults(page))) != (0, []):
-            broken[path] = seen
-    assert broken == {}
+        found += faults_of(page, path)
+    assert found == []
 
 
 def test_form_with_errors_is_sound(page: Page, screen: str, live_server: Any, editor: User) -> None:
@@ -102,11 +87,11 @@ def test_form_with_errors_is_sound(page: Page, screen: str, live_server: Any, ed
     page.get_by_label("Stated").fill("2023-03-08/2023-03-01")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".errornote")).to_be_visible()
-    assert (overflow(page), faults(page)) == (0, [])
+    assert faults_of(page, "evidence") == []
     page.goto(address("claims_evidence", "void", EvidenceFactory().pk))
     page.get_by_role("button", name="Void it").click()
     expect(page.locator(".errornote")).to_be_visible()
-    assert (overflow(page), faults(page), snapshot.appearances.count()) == (0, [], 0)
+    assert (faults_of(page, "void"), snapshot.appearances.count()) == ([], 0)
 
 
 def test_evidence_is_linked_and_voided_by_hand(page: Page, live_server: Any, editor: User) -> None:
@@ -141,7 +126,7 @@ def _choose(page: Page, label: str, text: str, name: str) -> None:
     page.keyboard.type(text)
     found = page.get_by_role("option", name=name)
     expect(found).to_be_visible()
-    assert faults(page) == []
+    assert faults_of(page, "open") == []
     found.click()
 
 

@@ -3,10 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from claims.models import Appearance, Claim, Evidence, NoClaim
 from tests.claims.desk import TEXT
@@ -19,18 +16,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> Page:
+def page(enter: Callable[..., Page]) -> Page:
     """An article on the desk of an editor, with the focus on its first sentence."""
-    user = User.objects.create_user("ed")
-    user.groups.add(Group.objects.get(name="editor"))
-    client = Client()
-    client.force_login(user)
-    context = new_context()
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page = enter()
     SourceFactory(person=True, name="Oleksii Reznikov")
     SourceFactory(person=True, name="Jens Stoltenberg")
-    page = context.new_page()
     page.goto(f"/desk/articles/{SnapshotFactory(text=TEXT).article_id}/")
     page.evaluate("window.stays = true")
     page.locator("#s-0").focus()
@@ -171,6 +161,15 @@ def test_keys_typed_into_the_form_are_letters(page: Page) -> None:
     page.keyboard.type("jkcen?")
     assert page.locator("#id_text").input_value() == "jkcen?"
     assert NoClaim.objects.count() == 0
+
+
+def test_similar_claims_are_those_of_the_last_letter(page: Page) -> None:
+    here = ClaimFactory(text="Russian forces will take Bakhmut by 15 March 2023")
+    page.keyboard.press("c")
+    expect(page.locator("#id_text")).to_be_focused()
+    with page.expect_response("**/desk/similar/?text=Russian+forces"):
+        page.keyboard.type("Russian forces", delay=120)  # answers come between the letters
+    expect(page.get_by_role("button", name=f"The same as CL-{here.pk}")).to_be_visible()
 
 
 def test_claim_that_is_here_is_used_in_two_keys(page: Page) -> None:

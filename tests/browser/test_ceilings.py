@@ -3,10 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
-from playwright.sync_api import BrowserContext, Locator, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from django.contrib.auth.models import User
+from playwright.sync_api import Locator, Page, expect
 
 from claims.models import Claim, Evidence, Verdict
 from tests.claims.desk import TEXT
@@ -17,23 +15,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 Enter = Callable[..., Page]
-
-
-@pytest.fixture
-def enter(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> Enter:
-    """Opens a browser of somebody at the desk, with script or without."""
-
-    def enter(name: str, *, scripted: bool = True) -> Page:
-        user = User.objects.create_user(name)
-        user.groups.add(Group.objects.get(name="editor"))
-        client = Client()
-        client.force_login(user)
-        context = new_context(java_script_enabled=scripted)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        return context.new_page()
-
-    return enter
 
 
 class Hand:
@@ -119,7 +100,7 @@ def test_verdict_by_keyboard_in_four(enter: Enter, claim: Claim) -> None:
 def test_claim_without_script_in_three_clicks(enter: Enter) -> None:
     SourceFactory(person=True, name="Oleksii Reznikov")
     article = SnapshotFactory(text=TEXT).article
-    page = enter("edna", scripted=False)
+    page = enter("edna", java_script_enabled=False)
     page.goto(f"/desk/articles/{article.pk}/")
     hand = Hand(page)
     hand.click(page.locator("#s-3"))

@@ -3,14 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Group, User
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from claims.models import Claim, Evidence
 from tests.claims.desk import DENIAL, TEXT
-from tests.factories import EvidenceFactory, SnapshotFactory, SourceFactory
+from tests.factories import ClaimFactory, EvidenceFactory, SnapshotFactory, SourceFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,16 +16,9 @@ pytestmark = [
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext], live_server: LiveServer) -> Page:
+def page(enter: Callable[..., Page]) -> Page:
     """A page of an editor who has signed in."""
-    user = User.objects.create_user("ed")
-    user.groups.add(Group.objects.get(name="editor"))
-    client = Client()
-    client.force_login(user)
-    context = new_context()
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    return context.new_page()
+    return enter()
 
 
 def focused(page: Page) -> str:
@@ -150,3 +140,34 @@ def test_evidence_is_linked_inside_the_page_of_the_claim(page: Page) -> None:
     expect(page.locator("#desk-slot")).to_be_empty()
     assert page.evaluate("window.stays")
     assert page.url.endswith(claim.get_absolute_url())
+
+
+def test_two_claims_are_merged_by_keyboard_and_the_focus_stays(page: Page) -> None:
+    kept, other = ClaimFactory(text="It rained"), ClaimFactory(text="There was rain")
+    page.goto(f"/desk/claims/{other.pk}/merge/")
+    page.locator("#id_other").focus()
+    page.keyboard.type(f"CL-{kept.pk}")
+    page.get_by_label("the other one").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="Merge these two?")).to_be_focused()
+    page.get_by_role("button", name="Merge CL-").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Claims merged.")
+    expect(page.locator("#main")).to_be_focused()
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Undone")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_evidence_panel_is_sent_by_its_key(page: Page) -> None:
+    SourceFactory(person=True, name="Oleksii Reznikov")
+    claim = EvidenceFactory(claim__published=True).claim
+    article = SnapshotFactory(text=TEXT).article
+    start = TEXT.index(DENIAL)
+    spot = f"article={article.pk}&start={start}&end={start + len(DENIAL)}"
+    page.goto(f"/desk/claims/{claim.pk}/evidence/?{spot}")
+    page.locator("#id_source").fill("Oleksii Reznikov")
+    page.locator("#id_source").press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("1 corroborating, 1 disputing.")
+    expect(page.locator("body")).not_to_be_focused()
+    assert claim.evidence.count() == 2

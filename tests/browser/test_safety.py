@@ -4,17 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from articles.models import Draft
 from articles.working import be_here
 from claims.actions.intake import edit_claim
 from claims.models import Claim, Evidence
+from tests.browser.sound import faults_of
 from tests.claims.desk import TEXT
 from tests.factories import ClaimFactory, SnapshotFactory, SourceFactory, VerdictFactory
 from tests.sql import until
@@ -27,40 +25,13 @@ pytestmark = [
 
 
 @pytest.fixture
-def user(transactional_db: None) -> User:
-    user = User.objects.create_user("ed", password=PASSWORD)
-    user.groups.add(Group.objects.get(name="editor"))
-    return user
-
-
-@pytest.fixture
-def context_of(
-    new_context: Callable[..., BrowserContext], live_server: LiveServer, user: User
-) -> Callable[..., BrowserContext]:
-    def make(**given: bool) -> BrowserContext:
-        client = Client()
-        client.force_login(user)
-        context = new_context(**given)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        return context
-
-    return make
-
-
-@pytest.fixture
-def page(context_of: Callable[..., BrowserContext]) -> Page:
-    return context_of().new_page()
+def page(enter: Callable[..., Page]) -> Page:
+    return enter()
 
 
 def until_draft(text: str) -> None:
     """Wait until that much has been kept."""
     until(lambda: [row.data.get("text") for row in Draft.objects.all()] == [[text]])
-
-
-def clean(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
 
 
 def test_draft_saves_itself_and_is_there_again(page: Page) -> None:
@@ -73,7 +44,7 @@ def test_draft_saves_itself_and_is_there_again(page: Page) -> None:
     page.goto("/desk/")
     page.goto("/desk/claims/new/")
     expect(page.locator("#id_text")).to_have_value("It rained on Monday")
-    clean(page)
+    assert faults_of(page, "now") == []
     page.get_by_role("button", name="Discard draft").click()
     expect(page.get_by_role("status")).to_have_text("Draft dropped.")
     expect(page.locator("#id_text")).to_have_value("")
@@ -97,7 +68,7 @@ def test_log_form_in_the_page_keeps_its_draft(page: Page) -> None:
     assert Draft.objects.count() == 0
 
     page.get_by_role("button", name="Undo").focus()
-    clean(page)
+    assert faults_of(page, "now") == []
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Undone: the evidence is voided.")
     assert Evidence.objects.current().count() == 0
@@ -123,7 +94,7 @@ def test_text_that_is_too_long_for_a_draft_says_so_and_outlives_the_session(page
     page.locator("#id_text").fill(long)
     expect(page.get_by_role("status")).to_contain_text(told)
     expect(page.locator("[data-drafts-said]")).to_contain_text(told)
-    clean(page)
+    assert faults_of(page, "now") == []
     page.locator("#id_text").fill("It rained all day.")
     until_draft("It rained all day.")
     page.locator("#id_text").fill(long)
@@ -157,15 +128,15 @@ def test_what_should_change_is_kept_beside_the_other_forms(page: Page, user: Use
     until(lambda: [row.data.get("note") for row in Draft.objects.all()] == [["Cite the gauge."]])
     page.reload()
     expect(page.get_by_label("What should change")).to_have_value("Cite the gauge.")
-    clean(page)
+    assert faults_of(page, "now") == []
     page.get_by_role("button", name="Discard draft").click()
     expect(page.get_by_role("status")).to_have_text("Draft dropped.")
 
 
 def test_session_that_ended_loses_nothing_without_script(
-    context_of: Callable[..., BrowserContext],
+    enter: Callable[..., Page],
 ) -> None:
-    page = context_of(java_script_enabled=False).new_page()
+    page = enter(java_script_enabled=False)
     page.goto("/desk/claims/new/")
     Session.objects.all().delete()
     page.locator("#id_text").fill("It rained")
@@ -193,7 +164,7 @@ def test_conflict_takes_the_focus_and_others_are_named(page: Page) -> None:
     page.get_by_role("button", name="Save claim").click()
     expect(page.locator(".conflict")).to_be_focused()
     expect(page.locator(".conflict mark")).to_have_text(["snowed", "hailed"])
-    clean(page)
+    assert faults_of(page, "now") == []
     page.get_by_role("button", name="Save claim").click()
     expect(page.get_by_role("status")).to_contain_text("Claim saved.")
     assert Claim.objects.get().text == "It hailed."
