@@ -49,7 +49,7 @@ class Outcome:
 def check(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Outcome]:
     """What writing these records would do. Nothing is written."""
     with transaction.atomic():
-        outcomes = _take(rows, batch.by, RowState.NEW)
+        outcomes = _take(rows, batch.by)
         connection.check_constraints()
         transaction.set_rollback(True)
     return outcomes
@@ -57,7 +57,11 @@ def check(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Outcome]:
 
 def write(batch: ImportBatch, rows: Sequence[ImportRow], *, by: User) -> list[Outcome]:
     """Write these records, in the transaction of the caller."""
-    return _take(rows, by, RowState.WRITTEN)
+    return _take(rows, by)
+
+
+def forget(batch: ImportBatch) -> None:
+    """Forget what earlier chunks left for later ones, before the records are walked anew."""
 
 
 def hindrances(batch: ImportBatch) -> list[str]:
@@ -79,12 +83,12 @@ class _Rejected(Exception):
     """Takes back what a record with problems has written."""
 
 
-def _take(rows: Sequence[ImportRow], by: User, taken: RowState) -> list[Outcome]:
+def _take(rows: Sequence[ImportRow], by: User) -> list[Outcome]:
     sheets = ImportSheet.objects.in_bulk({row.sheet_id for row in rows})
-    return [_take_one(row, sheets[row.sheet_id], by, taken) for row in rows]
+    return [_take_one(row, sheets[row.sheet_id], by) for row in rows]
 
 
-def _take_one(row: ImportRow, sheet: ImportSheet, by: User, taken: RowState) -> Outcome:
+def _take_one(row: ImportRow, sheet: ImportSheet, by: User) -> Outcome:
     trial = Trial(cells_of(sheet, row.raw), by=by)
     try:
         with transaction.atomic():
@@ -97,4 +101,4 @@ def _take_one(row: ImportRow, sheet: ImportSheet, by: User, taken: RowState) -> 
     if not trial.added:
         return Outcome(row.pk, RowState.UNCHANGED, (), ())
     kinds = tuple(kind for word, kind in KINDS if any(each is word for each in trial.added))
-    return Outcome(row.pk, taken, (), kinds, {}, resembles)
+    return Outcome(row.pk, RowState.NEW, (), kinds, {}, resembles)

@@ -62,6 +62,7 @@ def choose_columns(
     held_sheet.mapping, held_sheet.answers = list(mapping), dict(answers)
     held_sheet.save(update_fields=["mapping", "answers"])
     _remember(by, held_sheet)
+    chunks.forget(one)
     checked = ImportRow.objects.filter(batch=one, sheet=held_sheet, unreadable=False)
     checked.exclude(state=RowState.STAGED).update(
         state=RowState.STAGED, problems=[], added=[], wrote={}, resembles=[]
@@ -130,6 +131,7 @@ def discard(*, by: User, batch: ImportBatch) -> None:
     one = _locked(by, batch, *states, ImportState.FAILED)
     if one.started_at is not None:
         raise Refusal("import_begun", _("Some of it was imported: undo it instead."))
+    chunks.forget(one)
     staging.clear(one)
     staging.drop_parts(one)
     one.files.all().delete()
@@ -157,6 +159,7 @@ def _before_import(batch: ImportBatch) -> tuple[ImportState, ...]:
 
 def _set_going(one: ImportBatch, state: ImportState, **changes: Any) -> ImportBatch:
     """Begin a walk at the first record, and call a worker."""
+    chunks.forget(one)
     one.state, one.rows_done, one.counts = state, 0, {}
     one.attempts, one.fault, one.cancel_wanted = 0, "", False
     for name, value in changes.items():

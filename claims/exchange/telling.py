@@ -85,7 +85,7 @@ def rejected(batch: ImportBatch) -> Iterator[bytes]:
             for sheet in sorted(sheets.values(), key=lambda sheet: sheet.position)
             if sheet.pk in used
             for heading in sheet.headings
-            if not _is_error(heading)
+            if not is_error(heading)
         )
     )
     yield _csv([[ERROR, *headings]], mark=True)
@@ -105,7 +105,8 @@ def _line(row: ImportRow, sheet: ImportSheet, headings: list[str]) -> list[str]:
     return [faults, *(cells.get(heading, "") for heading in headings), *beyond]
 
 
-def _is_error(heading: str) -> bool:
+def is_error(heading: str) -> bool:
+    """Whether a heading is that of the errors in a file of rejected records."""
     return heading.strip().casefold() == ERROR
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,15 +26,17 @@ from claims.exchange.holding import hold
 from claims.models import ImportBatch, ImportRow
 from claims.refusals import refused
 
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 8
 """How often an import is taken up without getting any further before somebody is asked."""
+FEWER = 4
+"""How many times fewer records are dealt with together, each time it broke off like that."""
 
 Stop = Callable[[], bool]
 
 _STORE = """
 UPDATE claims_importrow AS r
    SET state = o.state, problems = o.problems, added = o.added, wrote = o.wrote,
-       resembles = o.resembles
+       resembles = coalesce(o.resembles, r.resembles)
   FROM jsonb_to_recordset(%s) AS o(
        row bigint, state text, problems jsonb, added text[], wrote jsonb, resembles bigint[])
  WHERE r.id = o.row
@@ -149,7 +151,11 @@ def _import(batch: ImportBatch) -> bool:
         return False
     with transaction.atomic():
         wanted = [row for row in rows if row.state != RowState.REJECTED]
-        _store(batch, rows, _write(batch, wanted))
+        outcomes = [
+            replace(each, state=RowState.WRITTEN) if each.state == RowState.NEW else each
+            for each in _write(batch, wanted)
+        ]
+        _store(batch, rows, outcomes)
     return True
 
 
@@ -177,7 +183,7 @@ def _undo(batch: ImportBatch) -> bool:
     """Take back the last chunk of what was written, the newest first."""
     written = ImportRow.objects.filter(batch=batch, state=RowState.WRITTEN)
     with transaction.atomic():
-        rows = list(written.order_by("-number")[: settings.IMPORT_AT_ONCE])
+        rows = list(written.order_by("-number")[: _at_once(batch)])
         if not rows:
             _move(batch, ImportState.UNDONE, fault="", attempts=0)
             return False
@@ -191,7 +197,13 @@ def _undo(batch: ImportBatch) -> bool:
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:
     rows = ImportRow.objects.filter(batch=batch, number__gt=batch.rows_done)
-    return list(rows.order_by("number")[: settings.IMPORT_AT_ONCE])
+    return list(rows.order_by("number")[: _at_once(batch)])
+
+
+def _at_once(batch: ImportBatch) -> int:
+    """How many records are dealt with, and committed, together."""
+    fewer: int = FEWER ** max(batch.attempts - 1, 0)
+    return max(settings.IMPORT_AT_ONCE // fewer, 1)
 
 
 def _store(batch: ImportBatch, rows: Sequence[ImportRow], outcomes: Sequence[Outcome]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -10,6 +11,8 @@ from django.core.management import CommandError
 from django.utils.translation import gettext as _
 
 from articles.validators import storable
+
+PIECE = 1024 * 1024
 
 
 def person(username: str) -> User:
@@ -45,3 +48,16 @@ def content(name: str, *, limit: int) -> bytes:
             % {"name": name, "limit": limit // 1024 // 1024}
         )
     return raw
+
+
+def pieces(name: str) -> Iterator[bytes]:
+    """The bytes of a file of any size, some at a time. Raises ``CommandError``."""
+    try:
+        with Path(name).open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise CommandError(
+            _("%(name)s can’t be read: %(reason)s.") % {"name": name, "reason": reason}
+        ) from None

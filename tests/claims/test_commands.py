@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,9 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from articles.models import Article, Event, Snapshot, Source
-from claims.models import Claim, Evidence
+from claims.exchange import running
+from claims.exchange.staging import add_file, open_batch
+from claims.models import Claim, Evidence, ImportBatch
 from tests.factories import SnapshotFactory, day
 
 pytestmark = pytest.mark.django_db
@@ -103,10 +107,65 @@ def test_file_of_rejects_that_cannot_be_written_is_told(file: Path, editor: User
 
 
 def test_file_that_is_no_table_is_told(file: Path, editor: User) -> None:
-    file.write_bytes(b"claim\nIt \xff rained\n")
-    assert fault("import_claims", str(file), by="editor") == (
-        "Line 2 is not in UTF-8. Save the file as CSV (UTF-8)."
+    file.write_bytes(b"")
+    assert fault("import_claims", str(file), by="editor") == "file: The file is empty."
+    assert ImportBatch.objects.count() == 0
+
+
+def test_headings_of_others_are_mapped(file: Path, editor: User) -> None:
+    file.write_text("what,who,when\nIt rained,Ada,7/3/2023\nIt snowed,,\n")
+    chosen = file.with_name("map.json")
+    columns = {"what": "claim", "who": "source", "when": "stated"}
+    answers = {"dates": {"stated": "DMY"}, "fixed": {"source_kind": "person"}}
+    chosen.write_text(json.dumps({"columns": columns, "answers": answers}))
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(CommandError):
+        call_command(
+            "import_claims", str(file), by="editor", map=str(chosen), stdout=out, stderr=err
+        )
+    assert Evidence.objects.get().stated.lower == date(2023, 3, 7)
+    assert "line 3: source_kind: “person”: This says nothing without “source”." in err.getvalue()
+
+
+def test_map_that_is_none(file: Path, editor: User) -> None:
+    file.write_text("[1]")
+    told = f"{file} must hold “columns”, “answers” or both."
+    assert fault("import_claims", str(file), by="editor", map=str(file)) == told
+    file.write_text("{")
+    assert fault("import_claims", str(file), by="editor", map=str(file)).startswith(
+        f"{file} is no JSON: "
     )
+
+
+def test_several_files_name_their_rows(file: Path, editor: User) -> None:
+    file.write_text(GOOD)
+    other = file.with_name("other.csv")
+    other.write_text("claim,colour\nIt rained,red\n,blue\n")
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_claims", str(file), str(other), by="editor", stdout=out, stderr=err)
+    assert err.getvalue().splitlines() == [
+        "other: left out: colour",
+        "other, line 3: claim: This cell can’t be empty.",
+    ]
+
+
+def test_import_is_gone_on_with_and_undone(file: Path, editor: User) -> None:
+    file.write_text(GOOD)
+    by = {"by": "editor"}
+    batch = open_batch(by=editor, name="rain")
+    add_file(by=editor, batch=batch, name="rain.csv", content=[GOOD.encode()])
+    running.start(by=editor, batch=batch)
+    told = say("import_claims", batch=batch.pk, resume=True, **by)[0]
+    assert told == "2 new, 0 unchanged, 0 rejected."
+    assert say("import_claims", undo=batch.pk, **by)[0] == "Undone: 2 rows."
+    batch.refresh_from_db()
+    assert batch.state == "undone"
+    assert fault("import_claims", undo=batch.pk, **by) == (
+        "This can’t be done now. The import: Undone."
+    )
+    assert fault("import_claims", batch=0, resume=True, **by) == "There is no such import."
+    assert fault("import_claims", **by) == "Name a file."
 
 
 @pytest.mark.parametrize("command", ["import_claims", "import_article"])

@@ -1,5 +1,6 @@
 """Imports from the upload to the end, step by step, and what their state doesn't allow."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -232,13 +233,24 @@ def test_import_that_breaks_off_again_and_again(
         with pytest.raises(AttributeError):
             walking.work(batch.pk, stop=lambda: False)
     batch = ImportBatch.objects.get()
-    assert (batch.state, batch.attempts) == ("importing", 5)
+    assert (batch.state, batch.attempts) == ("importing", walking.MOST_ATTEMPTS)
     walking.work(batch.pk, stop=lambda: False)
     batch = ImportBatch.objects.get()
     assert batch.state == "failed"
-    assert batch.fault.startswith("It broke off 5 times behind record 0. AttributeError: ")
+    assert batch.fault.startswith("It broke off 8 times behind record 0. AttributeError: ")
     ImportRow.objects.update(raw=["It rained", "", "", ""])
     assert go(running.resume(by=editor, batch=batch)).state == "done"
+
+
+def test_records_that_break_it_off_are_kept_apart(editor: User) -> None:
+    """The more often it broke off, the fewer records are dealt with together."""
+    batch = running.run(by=editor, batch=checked(editor, table(good(5))))
+    ImportRow.objects.filter(number=5).update(raw=[None])
+    for _ in range(3 * walking.MOST_ATTEMPTS):
+        with suppress(AttributeError):
+            walking.work(batch.pk, stop=lambda: False)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_done, Claim.objects.count()) == ("failed", 4, 4)
 
 
 @pytest.mark.parametrize("step", ["check", "run", "cancel", "resume", "undo"])

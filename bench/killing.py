@@ -1,0 +1,115 @@
+"""Imports into the database that it is given while workers are killed, and looks; see kill.py."""
+
+from __future__ import annotations
+
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from io import StringIO
+
+import django
+
+django.setup()
+
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+
+from articles.models import Event
+from bench.kill import ROOT, parser
+from claims import record
+from claims.exchange import running, staging
+from claims.exchange.holding import held
+from claims.history_check import check
+from claims.models import Claim, Evidence, ImportBatch, ImportRow
+
+PATIENCE = 60.0
+"""Seconds that a new worker has to take an import up, before we give up."""
+NEXT = {"columns": running.check, "checked": running.run}
+
+
+def main() -> int:
+    """Print what happened; end with 1 where anything was lost, doubled or orphaned."""
+    asked = parser().parse_args()
+    call_command("migrate", verbosity=0, interactive=False, stdout=StringIO())
+    editor = User.objects.create_user("bench")
+    editor.groups.add(Group.objects.get(name="editor"))
+    batch = staging.open_batch(by=editor, name="bench")
+    staging.add_file(by=editor, batch=batch, name="bench.csv", content=_table(asked.rows))
+    running.start(by=editor, batch=batch)
+    begun, dice, waits = time.monotonic(), random.Random(asked.seed), []
+    for number in range(asked.kills + 1):
+        worker = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT)
+        try:
+            waits.append(_wait(lambda: held() == {batch.pk} or _ended(batch)))
+            if number == asked.kills:
+                _finish(editor, batch)
+            else:
+                time.sleep(dice.random() * asked.longest)
+        finally:
+            worker.kill()
+            worker.wait()
+        _go_on(editor, batch)
+        if batch.state == "done":
+            break
+    print(f"{asked.rows:,} records, {number} kills, {time.monotonic() - begun:.0f} s in all")
+    print(f"taken up {max(waits):.1f} s after a worker was started, at most")
+    print(f"this process took {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+    return _look(batch, asked.rows)
+
+
+def _look(batch: ImportBatch, rows: int) -> int:
+    told = Event.objects.filter(verb="claim.logged")
+    figures = {
+        "state": (batch.state, "done"),
+        "records written": (ImportRow.objects.filter(state="written").count(), rows),
+        "claims": (Claim.objects.count(), rows),
+        "different claims": (Claim.objects.values("text").distinct().count(), rows),
+        "pieces of evidence": (Evidence.objects.count(), rows),
+        "events of claims": (told.count(), rows),
+        "claims with an event": (told.values("subject_id").distinct().count(), rows),
+        "orphans": (len(record.orphans()), 0),
+        "faults of the hash chains": (len(check(record.entries()).faults), 0),
+    }
+    for name, (found, wanted) in figures.items():
+        print(f"{name}: {found}" + ("" if found == wanted else f", and not {wanted}"))
+    return int(any(found != wanted for found, wanted in figures.values()))
+
+
+def _table(rows: int) -> Iterator[bytes]:
+    yield b"claim,source,source_kind,stated\n"
+    for number in range(rows):
+        yield f"Station {number} measured rain,Jane Doe,person,2024-03-07\n".encode()
+
+
+def _wait(happens: Callable[[], bool]) -> float:
+    begun = time.monotonic()
+    while not happens():
+        if time.monotonic() - begun > PATIENCE:
+            raise TimeoutError
+        time.sleep(0.02)
+    return time.monotonic() - begun
+
+
+def _ended(batch: ImportBatch) -> bool:
+    batch.refresh_from_db()
+    return batch.state in (*NEXT, "done", "failed")
+
+
+def _go_on(editor: User, batch: ImportBatch) -> None:
+    """What a person would click."""
+    if _ended(batch) and batch.state in NEXT:
+        NEXT[batch.state](by=editor, batch=batch)
+
+
+def _finish(editor: User, batch: ImportBatch) -> None:
+    """Let the last worker live until all is done."""
+    while batch.state not in ("done", "failed"):
+        _go_on(editor, batch)
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
