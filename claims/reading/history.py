@@ -38,10 +38,11 @@ PUBLISHED = "claim.published"
 JUDGED = "verdict.published"
 # Beyond this many days an entry was never meant to be quick, and both dates tell enough.
 LATE_AT_MOST = 60
+_NOTED = ("evidence.linked", "outsideverdict.recorded")  # what is noted there is no reason
 # Entries that are told only where they moved the status; the rest of the record is folded away.
 _PLAIN = (
     *("claim.logged", "evidence.linked", "evidence.related"),
-    *("appearance.added", "appearance.carried"),
+    *("appearance.added", "appearance.carried", "outsideverdict.recorded"),
 )
 # What the desk does among itself: it is on the record, but changes nothing for a reader.
 _INTERNAL = (
@@ -294,6 +295,6 @@ def _why(event: Event) -> str:
     """The reason that stands in the record: of a correction what was wrong, else its summary."""
     for name in ("correction_note", "summary", "reason", "note", "answer"):
         value = event.payload.get(name)
-        if isinstance(value, str) and value and event.verb != "evidence.linked":
+        if isinstance(value, str) and value and event.verb not in _NOTED:
             return value
     return ""

@@ -147,11 +147,12 @@ def test_latest_first_and_those_of_merged_claims_too(editor: User) -> None:
 
 def test_history_tells_of_it_and_moves_nothing(reader: Client, editor: User) -> None:
     claim = ClaimFactory(published=True)
-    held = OutsideVerdictFactory(claim=claim)
+    held = OutsideVerdictFactory(claim=claim, note="They judged a longer version.")
     void_outside_verdict(by=editor, verdict=held, reason="Another claim")
     found = find(editor, claim.pk)
     assert found is not None
     changes = dossier_of(found, editor).changes
+    assert [change.is_key for change in changes[:2]] == [True, False]
     assert [(change.what, change.why, change.new) for change in changes[:2]] == [
         ("What another organisation found was voided", "Another claim", None),
         ("What another organisation found was logged", "", None),
