@@ -119,8 +119,8 @@ def test_text_that_is_too_long_for_a_draft_says_so_and_outlives_the_session(page
     expect(page.locator("#id_text")).to_have_value("")
 
 
-def test_what_should_change_is_kept_beside_the_other_forms(page: Page, user: User) -> None:
-    user.groups.set([Group.objects.get(name="chief")])
+def test_what_should_change_is_kept_beside_the_other_forms(enter: Callable[..., Page]) -> None:
+    page = enter(group="chief")
     verdict = VerdictFactory()
     page.goto(f"/desk/verdicts/{verdict.pk}/")
     page.get_by_text("Ask for changes", exact=True).click()
