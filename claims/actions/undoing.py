@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from django.contrib.postgres.fields import DateRangeField
 from django.db import models, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -29,9 +27,10 @@ from claims.actions.evidence import (
 from claims.actions.intake import edit_claim, note_question
 from claims.actions.merging import merge_claims, relate_claims, void_claim_link
 from claims.actions.outside import record_outside_verdict, void_outside_verdict
+from claims.actions.recorded import before_of, proposal_of, proposed_before, value_of
 from claims.actions.setting_aside import hanging_on, set_aside, take_up
-from claims.actions.verdicts import discard_verdict
-from claims.choices import ClaimLinkKind
+from claims.actions.verdicts import discard_verdict, propose_verdict, revise_verdict
+from claims.choices import Basis, ClaimLinkKind
 from claims.models import (
     Appearance,
     Citation,
@@ -172,10 +171,14 @@ def _unplace(by: User, event: Event) -> Appearance:
 
 
 def _replace(by: User, event: Event) -> Appearance:
-    old = Appearance.objects.select_related("evidence", "via").get(pk=event.subject_id)
+    """The same place again; one that was given up altogether is no longer carried over."""
+    old = Appearance.objects.select_related("evidence", "via__via").get(pk=event.subject_id)
     upkeep.lock(old.evidence.claim_id)
     _still(Evidence.objects.get(pk=old.evidence_id))
-    return add_appearance(by=by, evidence=old.evidence, passage=_passage(old, old.via))
+    passage = _passage(old, old.via)
+    if old.basis == Basis.REVISION and old.via is not None and old.via.is_void:
+        passage = replace(passage, via=old.via.via, basis=old.via.basis)
+    return add_appearance(by=by, evidence=old.evidence, passage=passage)
 
 
 def _unrelate(by: User, event: Event) -> EvidenceLink:
@@ -215,41 +218,22 @@ def _relate_claims_again(by: User, event: Event) -> ClaimLink:
 
 def _edit_claim_back(by: User, event: Event) -> Claim:
     held = Claim.objects.get(pk=event.subject_id)
-    return edit_claim(by=by, claim=held, seen=event.pk, **_before(Claim, event))
+    return edit_claim(by=by, claim=held, seen=event.pk, **before_of(Claim, event))
 
 
 def _edit_article_back(by: User, event: Event) -> Article:
     held = Article.objects.get(pk=event.subject_id)
-    return edit_article(by=by, article=held, seen=event.pk, **_before(Article, event))
+    return edit_article(by=by, article=held, seen=event.pk, **before_of(Article, event))
 
 
 def _edit_source_back(by: User, event: Event) -> Source:
     held = Source.objects.get(pk=event.subject_id)
-    return edit_source(by=by, source=held, seen=event.pk, **_before(Source, event))
+    return edit_source(by=by, source=held, seen=event.pk, **before_of(Source, event))
 
 
 def _note_back(by: User, event: Event) -> Question:
     held = Question.objects.get(pk=event.subject_id)
-    return note_question(by=by, question=held, seen=event.pk, **_before(Question, event))
-
-
-def _before(model: type[models.Model], event: Event) -> dict[str, Any]:
-    """What the record says of the columns before an edit, as values of the model again."""
-    if "from" not in event.payload:
-        raise Refusal("undo_nothing", _("There is nothing to take back here."))
-    fields = {name: model._meta.get_field(name) for name in event.payload["from"]}
-    return {name: _value(fields[name], held) for name, held in event.payload["from"].items()}
-
-
-def _value(field: Any, held: Any) -> Any:
-    """A value of ``field`` out of what ``plain`` made of it."""
-    if held is None:
-        return None
-    if isinstance(field, DateRangeField):
-        return DateRange(*(date.fromisoformat(end) if end else None for end in held.split("/")))
-    if field.related_model is Question:
-        return Question.objects.get(pk=held)
-    return Source.objects.get(pk=held) if field.related_model is Source else held
+    return note_question(by=by, question=held, seen=event.pk, **before_of(Question, event))
 
 
 def _unrecord_outside(by: User, event: Event) -> OutsideVerdict:
@@ -277,6 +261,20 @@ def _unpropose(by: User, event: Event) -> Claim:
     return held.claim
 
 
+def _revise_back(by: User, event: Event) -> Verdict:
+    held = Verdict.objects.drafts().filter(pk=event.subject_id).select_related("claim").first()
+    before = proposed_before(event)
+    if held is None or before is None:
+        raise Refusal("undo_nothing", _("There is nothing to take back here."))
+    return revise_verdict(by=by, verdict=held, seen=event.pk, **proposal_of(before))
+
+
+def _propose_again(by: User, event: Event) -> Verdict:
+    claim = Claim.objects.get(events=event)
+    dated = value_of(Verdict._meta.get_field("dated"), event.payload.get("dated"))
+    return propose_verdict(by=by, claim=claim, dated=dated, **proposal_of(event))
+
+
 _STEPS: dict[str, Callable[[User, Event], models.Model]] = {
     "appearance.added": _unplace,
     "appearance.voided": _replace,
@@ -296,5 +294,7 @@ _STEPS: dict[str, Callable[[User, Event], models.Model]] = {
     "outsideverdict.recorded": _unrecord_outside,
     "outsideverdict.voided": _record_outside_again,
     "source.edited": _edit_source_back,
+    "verdict.discarded": _propose_again,
     "verdict.proposed": _unpropose,
+    "verdict.revised": _revise_back,
 }

@@ -89,7 +89,9 @@ def undone(event: Event) -> str:
         "appearance.voided": _("Undone: the same place is added again, as a new row."),
         "claim.merged": _("Undone: each claim stands by itself again."),
         "claim.unmerged": _("Undone: the claims are merged again."),
+        "verdict.discarded": _("Undone: it is proposed again, and you are its author."),
         "verdict.proposed": _("Undone: the proposal is discarded."),
+        "verdict.revised": _("Undone: the proposal says again what it said before."),
     }.get(event.verb, _("Undone."))
     claim = Claim.objects.filter(events=event).first()
     if event.verb != "evidence.linked" or claim is None or claim.evidence.current().exists():

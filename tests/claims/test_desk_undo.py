@@ -8,12 +8,26 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Event
+from claims.actions.desk import assign, save_filter
 from claims.actions.evidence import relate_evidence
 from claims.actions.intake import publish_claim
+from claims.actions.recapture import recapture
+from claims.actions.reviewing import ask_for_changes
 from claims.actions.setting_aside import take_up
 from claims.actions.verdicts import Grade, propose_verdict
 from claims.history_check import check
-from claims.models import Appearance, Claim, ClaimLink, Evidence, EvidenceLink, Question, Verdict
+from claims.models import (
+    Appearance,
+    Assignment,
+    Claim,
+    ClaimLink,
+    Evidence,
+    EvidenceLink,
+    NoClaim,
+    Question,
+    SavedFilter,
+    Verdict,
+)
 from claims.record import entries, orphans
 from tests.claims.desk import TEXT, place, said
 from tests.claims.test_actions_all import FOUND
@@ -283,6 +297,145 @@ def test_proposal_is_discarded(editor_client: Client) -> None:
     page = editor_client.post(action, form_on(done.content, action, action), follow=True)
     assert said(page) == ["Undone: the proposal is discarded."]
     assert Verdict.objects.count() == 0
+
+
+def test_proposal_that_was_revised_says_again_what_it_said(editor_client: Client) -> None:
+    evidence = EvidenceFactory(claim__published=True)
+    path = reverse("claims:propose_verdict", args=[evidence.claim_id])
+    cited = {f"evidence-{evidence.pk}-cite": "on", f"evidence-{evidence.pk}-note": "Good"}
+    send(editor_client, path, **FOUND, **cited)
+    before = proposal()
+    revised = send(editor_client, path, summary="Another.", **{f"evidence-{evidence.pk}-note": ""})
+    assert proposal() != before
+    assert undo(editor_client, revised) == ["Undone: the proposal says again what it said before."]
+    assert (proposal(), whole()) == (before, True)
+
+
+def proposal() -> list[Any]:
+    verdict = Verdict.objects.get()
+    names = ("kind", "finding", "confidence", "summary", "reasoning", "correction_note")
+    cited = verdict.citations.values_list("evidence", "reliability", "credibility", "note")
+    return [[getattr(verdict, name) for name in names], list(cited)]
+
+
+def test_revision_of_what_was_sent_back_stays(
+    editor: User, editor_client: Client, chief: User
+) -> None:
+    """Else what somebody asked for could be passed by."""
+    claim = ClaimFactory(published=True)
+    verdict = propose_verdict(by=editor, claim=claim, **FOUND)
+    ask_for_changes(by=chief, verdict=verdict, note="Say more.")
+    revised = send(
+        editor_client, reverse("claims:propose_verdict", args=[claim.pk]), summary="More."
+    )
+    assert undo(editor_client, revised) == ["Not undone: There is nothing to take back here."]
+    assert Verdict.objects.get().summary == "More."
+
+
+def test_discarded_proposal_is_proposed_again(editor: User, editor_client: Client) -> None:
+    evidence = EvidenceFactory(claim__published=True)
+    grades = [Grade(evidence=evidence, note="Good")]
+    verdict = propose_verdict(by=editor, claim=evidence.claim, citations=grades, **FOUND)
+    before = proposal()
+    page = reverse("claims:review_verdict", args=[verdict.pk])
+    path = reverse("claims:discard_verdict", args=[verdict.pk])
+    done = send(editor_client, path, page, reason="Too early")
+    assert Verdict.objects.count() == 0
+    told = ["Undone: it is proposed again, and you are its author."]
+    assert undo(editor_client, done) == told
+    assert (proposal(), whole()) == (before, True)
+
+
+def test_proposed_withdrawal_is_discarded(editor_client: Client) -> None:
+    claim = ClaimFactory(published=True)
+    path = reverse("claims:withdraw_claim", args=[claim.pk])
+    done = send(editor_client, path, reason="Another day.")
+    assert Verdict.objects.get().reasoning == "Another day."
+    assert undo(editor_client, done) == ["Undone: the proposal is discarded."]
+    assert Verdict.objects.count() == 0
+
+
+def test_quotation_that_was_given_up_or_repaired(editor: User, editor_client: Client) -> None:
+    """Given up, a place goes with all that it was carried over to; one comes back, by itself."""
+    old = AppearanceFactory(snapshot__text=TEXT, exact="It rained.")
+    recapture(by=editor, article=old.article, text=f"{TEXT} So it was.")
+    recapture(by=editor, article=old.article, text="Nothing stayed. It was dry.")
+    (lost,) = Appearance.objects.to_repair()
+    path = reverse("claims:give_up_passage", args=[lost.pk])
+    done = send(editor_client, path, reason="Gone.")
+    assert Appearance.objects.current().count() == 0
+    assert undo(editor_client, done) == ["Undone: the same place is added again, as a new row."]
+    (again,) = Appearance.objects.to_repair()
+    assert (again.exact, again.snapshot, again.via) == (lost.exact, lost.snapshot, None)
+
+    path = reverse("claims:repair_passage", args=[again.pk])
+    repaired = send(editor_client, path, f"{path}?start=0&end=15")
+    assert list(Appearance.objects.to_repair()) == []
+    assert undo(editor_client, repaired) == ["Undone: the place is voided."]
+    assert (list(Appearance.objects.to_repair()), whole()) == ([again], True)
+
+
+# What leaves no event
+
+
+def back(client: Client, response: Any) -> list[str]:
+    """Press the button in the notice; what is announced then."""
+    (form,) = read(response.content).one("#status").all("form")
+    sent = {item["name"]: item["value"] for item in form.all("input")}
+    page = client.post(form["action"], sent, follow=True)
+    assert (page.status_code, page.redirect_chain[0][1]) == (200, 303)
+    return said(page)
+
+
+def test_claim_goes_back_to_who_looked_after_it(
+    editor: User, chief: User, editor_client: Client
+) -> None:
+    claim = ClaimFactory()
+    path = reverse("claims:assign")
+    for before, told in (
+        (None, f"Nobody looks after {claim.public_id}."),
+        (chief, f"chief looks after {claim.public_id}."),
+    ):
+        assign(by=chief, claim=claim, to=before)
+        done = editor_client.post(path, {"assign": f"{claim.pk}:me"}, follow=True)
+        assert (said(done), holder(claim)) == ([f"{claim.public_id} is yours."], editor)
+        assert back(editor_client, done) == [told]
+        assert holder(claim) == before
+    for who in ("0", "x", "", str(User.objects.create_user("stranger").pk)):
+        editor_client.post(path, {"assign": f"{claim.pk}:{who}"})
+        assert holder(claim) == chief
+
+
+def holder(claim: Claim) -> User | None:
+    held = Assignment.objects.filter(claim=claim).first()
+    return held.assignee if held else None
+
+
+def test_sentence_without_a_claim_is_to_be_read_again_and_back(editor_client: Client) -> None:
+    snapshot = SnapshotFactory(text=TEXT)
+    path = reverse("claims:pass_over", args=[snapshot.article_id])
+    done = editor_client.post(path, place(snapshot), follow=True)
+    assert NoClaim.objects.count() == 1
+    assert back(editor_client, done) == ["To be read again."]
+    assert NoClaim.objects.count() == 0
+    again = editor_client.post(path, {**place(snapshot), "again": "1"}, follow=True)
+    back(editor_client, again)
+    assert NoClaim.objects.count() == 1
+
+
+def test_list_that_was_kept_or_dropped(editor: User, editor_client: Client) -> None:
+    kept = {"name": "Rain & wind", "back": "list=check&q=rain"}
+    done = editor_client.post(reverse("claims:save_filter"), kept, follow=True)
+    before = SavedFilter.objects.get()
+    assert back(editor_client, done) == ["“Rain & wind” is no longer kept."]
+    assert SavedFilter.objects.count() == 0
+    saved = save_filter(by=editor, name=before.name, query=before.query)
+    path = reverse("claims:drop_filter", args=[saved.pk])
+    dropped = editor_client.post(path, follow=True)
+    assert back(editor_client, dropped) == ["Kept as “Rain & wind”."]
+    assert [(row.name, row.query) for row in SavedFilter.objects.all()] == [
+        (before.name, before.query)
+    ]
 
 
 # Refused

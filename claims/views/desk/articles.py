@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, notice, page, see, typed
+from articles.door import DeskRequest, desk, notice, notice_back, page, see, typed
 from articles.forms import known_sources
 from articles.models import Article
 from claims.actions import coverage
@@ -79,14 +78,22 @@ def pass_over(request: DeskRequest, pk: int) -> HttpResponse:
     chosen = [s.text for paragraph in text.paragraphs for s in paragraph if s.chosen]
     if "again" in request.POST:
         coverage.take_up(by=request.user, article=article, sentences=chosen)
-        messages.success(request, _("To be read again."))
+        notice_back(request, _("To be read again."), to=request.path, **_place(text))
         return see("claims:desk_article", pk, query=f"after={text.first}")
     coverage.pass_over(by=request.user, article=article, sentences=chosen)
-    messages.success(request, words.passed_over(len(chosen)))
+    told = words.passed_over(len(chosen))
+    notice_back(request, told, to=request.path, **_place(text), again=1)
     following = sentence_after(text)
     after = text.last if following is None else following
     query = urlencode({"after": after, "passed": f"{text.spot.start}-{text.spot.end}"})
     return see("claims:desk_article", pk, query=query)
+
+
+def _place(text: DeskText) -> dict[str, int]:
+    """What the form of a passage sends to say which it is."""
+    assert text.snapshot is not None
+    assert text.spot is not None
+    return {"snapshot": text.snapshot.pk, "start": text.spot.start, "end": text.spot.end}
 
 
 def _article(pk: int) -> Article:

@@ -68,7 +68,8 @@ def withdraw_claim(request: DeskRequest, pk: int) -> HttpResponse:
     claim = _claim(request, pk)
     form = WithdrawForm(typed(request), row=claim)
     if form.submit(by=request.user):
-        messages.success(request, _("Withdrawal proposed. Somebody else has to publish it."))
+        proposed = claim.verdicts.drafts().get()
+        notice(request, _("Withdrawal proposed. Somebody else has to publish it."), of=proposed)
         return see(claim)
     asks = {
         "title": _("Withdraw a claim"),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see, sent, sent_files, typed
+from articles.door import DeskRequest, desk, notice, page, see, sent, sent_files, typed
 from articles.models import Article
 from claims.desk import words
 from claims.desk.repair import Repair, quotations_of, repair_of
@@ -47,8 +47,8 @@ def repair_passage(request: DeskRequest, pk: int) -> HttpResponse:
     form = None
     if repair.text.spot is not None:
         form = RepairForm(typed(request), old=row, spot=repair.text.spot)
-    if form is not None and form.submit(by=request.user) is not None:
-        messages.success(request, _("The quotation has its place in the newest text again."))
+    if form is not None and (added := form.submit(by=request.user)) is not None:
+        notice(request, _("The quotation has its place in the newest text again."), of=added)
         return see("claims:article_quotations", row.article_id)
     return _repair_page(request, row, repair, form)
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.door import DeskRequest, desk, page, see, typed_beside
+from articles.door import DeskRequest, desk, notice, page, see, typed_beside
 from articles.forms import ActionForm
 from articles.policy import may
 from claims.desk.review import AsRead, as_read, review_of, status_of_verdict
@@ -73,7 +73,7 @@ def discard_verdict(request: DeskRequest, pk: int) -> HttpResponse:
     form = DiscardForm(request.POST, row=verdict)
     if not form.submit(by=request.user):
         return _review_page(request, verdict, discarding=form)
-    messages.success(request, _("Proposal discarded."))
+    notice(request, _("Proposal discarded."), of=verdict)
     return see(verdict.claim)
 
 

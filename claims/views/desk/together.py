@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.door import DeskRequest, SeeOther, desk, page, see
+from articles.door import DeskRequest, SeeOther, desk, notice_back, page, see
 from claims.actions.desk import assign as give
 from claims.actions.desk import drop_filter as drop
 from claims.actions.together import PUBLISH, QUESTION, Outcome, rehearse, set_back
@@ -22,7 +23,7 @@ from claims.desk.waiting import assignment_of
 from claims.forms.together import SaveFilterForm, TogetherForm, picked
 from claims.models import Claim, Question, SavedFilter
 from claims.reading.rows import status_of
-from claims.reading.wording import person
+from claims.reading.wording import isolated, person
 from claims.status import Status
 
 _DONE = "done_together"
@@ -48,15 +49,19 @@ class Done:
 
 @desk("claims.change_claim", "POST")
 def assign(request: DeskRequest) -> HttpResponse:
-    """Take a claim on (``17:me``) or let it go (``17:nobody``)."""
+    """Take a claim on (``17:me``), let it go (``17:nobody``), or give it back (``17:3``)."""
     number, _colon, who = request.POST.get("assign", "").partition(":")
     ids = picked([number], request.user)
     claim = get_object_or_404(Claim, pk=ids[0] if ids else 0)
-    to = request.user if who == ME else None
-    if who in (ME, NOBODY):
-        give(by=request.user, claim=claim, to=to)
-        told = _("%(claim)s is yours.") if to else _("Nobody looks after %(claim)s.")
-        messages.success(request, told % {"claim": claim.public_id})
+    people = {ME: request.user, NOBODY: None}
+    people |= {str(one.pk): one for one in people_at_the_desk()}
+    if who in people:
+        to = people[who]
+        before = give(by=request.user, claim=claim, to=to)
+        back = f"{claim.pk}:{NOBODY if before is None else before.pk}"
+        query = request.POST.get("back", "")
+        path = reverse("claims:assign")
+        notice_back(request, _assigned(claim, to, request.user), to=path, assign=back, back=query)
     return _back(request, anchor=f"claim-{claim.pk}")
 
 
@@ -112,7 +117,8 @@ def save_filter(request: DeskRequest) -> HttpResponse:
     form = SaveFilterForm(request.POST, query=query)
     if (saved := form.submit(by=request.user)) is None:
         return page(request, "desk/save_filter.html", form, back=query)
-    messages.success(request, _("Kept as “%(name)s”.") % {"name": saved.name})
+    told = _("Kept as “%(name)s”.") % {"name": saved.name}
+    notice_back(request, told, to=reverse("claims:drop_filter", args=[saved.pk]), back=query)
     return _back(request)
 
 
@@ -121,8 +127,20 @@ def drop_filter(request: DeskRequest, pk: int) -> HttpResponse:
     """Forget a list of one's own."""
     saved = get_object_or_404(SavedFilter, pk=pk, owner=request.user)
     drop(by=request.user, saved=saved)
-    messages.success(request, _("“%(name)s” is no longer kept.") % {"name": saved.name})
+    told = _("“%(name)s” is no longer kept.") % {"name": saved.name}
+    path = reverse("claims:save_filter")
+    notice_back(request, told, to=path, name=saved.name, back=saved.query)
     return _back(request)
+
+
+def _assigned(claim: Claim, to: User | None, by: User) -> str:
+    if to is None:
+        told = _("Nobody looks after %(claim)s.")
+    elif to == by:
+        told = _("%(claim)s is yours.")
+    else:
+        told = _("%(who)s looks after %(claim)s.")
+    return told % {"claim": claim.public_id, "who": isolated(person(to)) if to else ""}
 
 
 def last_done(request: DeskRequest) -> Done | None:
