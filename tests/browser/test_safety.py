@@ -165,9 +165,15 @@ def test_conflict_takes_the_focus_and_others_are_named(page: Page) -> None:
     expect(page.locator(".conflict")).to_be_focused()
     expect(page.locator(".conflict mark")).to_have_text(["snowed", "hailed"])
     assert faults_of(page, "now") == []
+    page.keyboard.press("Tab")  # to the table, which scrolls
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="Take mine")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("radio", name="Take this")).to_be_checked()
+    expect(page.locator("#id_text")).to_have_value("It hailed.")
     page.get_by_role("button", name="Save claim").click()
     expect(page.get_by_role("status")).to_contain_text("Claim saved.")
-    assert Claim.objects.get().text == "It hailed."
+    assert Claim.objects.get().text == "It snowed."
 
 
 def sign_in(page: Page, path: str = "") -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from articles.actions import edit_article, edit_source
 from articles.forms import VersionForm
-from articles.models import Event
+from articles.models import Event, Source
 from articles.refusals import Refusal
 from claims.actions.intake import edit_claim, note_question, publish_claim
 from claims.actions.verdicts import discard_verdict, propose_verdict, revise_verdict
@@ -18,6 +18,7 @@ from tests.claims.test_actions_all import FOUND
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
+    EvidenceFactory,
     QuestionFactory,
     SourceFactory,
     VerdictFactory,
@@ -35,7 +36,7 @@ def opened(client: Client, path: str) -> dict[str, Any]:
 def texts(page: Element) -> list[list[str]]:
     """The rows of the two texts side by side."""
     rows = page.one("table.conflict__texts").all("tr")[1:]
-    return [[cell.text for cell in row.all("th") + row.all("td")] for row in rows]
+    return [row.texts("th") + row.texts("div.conflict__text") for row in rows]
 
 
 def marks(page: Element) -> list[str]:
@@ -75,6 +76,74 @@ def test_claim_edited_by_two(editor_client: Client, chief: User) -> None:
     assert (claim.text, claim.criteria) == ("It rained on Tuesday.", "Radar")
     last = Event.objects.filter(claim=claim).order_by("-seq").first()
     assert last.payload["from"]["text"] == "It snowed on Monday."
+
+
+def chosen(page: Element) -> dict[str, str]:
+    """Which text of each field is chosen on the page."""
+    radios = page.one("table.conflict__texts").all("input")
+    assert {radio["type"] for radio in radios} == {"radio"}
+    return {radio["name"]: radio["value"] for radio in radios if "checked" in radio.attrs}
+
+
+def test_each_field_is_chosen_by_itself(editor_client: Client, chief: User) -> None:
+    """One's own is chosen beforehand; what isn't, is theirs to the last character."""
+    claim = ClaimFactory(text="It rained on Monday.", criteria="A gauge", language="en")
+    path = reverse("claims:edit_claim", args=[claim.pk])
+    mine = {"text": "It rained on Tuesday.", "criteria": "Radar", "uncheckable": "on"}
+    filled = {**opened(editor_client, path), **mine}
+    edit_claim(by=chief, claim=claim, text="It snowed on Monday.", criteria=" Two\n gauges")
+    page, again = conflict(editor_client, path, filled)
+    assert chosen(page) == {
+        "take-text": "mine",
+        "take-criteria": "mine",
+        "take-uncheckable": "mine",
+    }
+    again |= {"take-text": ["theirs"], "take-uncheckable": ["theirs"]}
+    assert editor_client.post(path, again).status_code == 303
+    claim.refresh_from_db()
+    assert (claim.text, claim.criteria, claim.checkable) == ("It snowed on Monday.", "Radar", True)
+
+
+def test_choice_made_over_an_older_text_is_asked_again(editor_client: Client, chief: User) -> None:
+    claim = ClaimFactory(text="It rained.")
+    path = reverse("claims:edit_claim", args=[claim.pk])
+    filled = {**opened(editor_client, path), "text": "It hailed."}
+    edit_claim(by=chief, claim=claim, text="It snowed.")
+    _page, again = conflict(editor_client, path, filled)
+    edit_claim(by=chief, claim=claim, text="It was dry.")
+    page, last = conflict(editor_client, path, {**again, "take-text": "theirs"})
+    assert texts(page) == [["The claim, in one plain sentence", "It was dry.", "It hailed."]]
+    assert last["text"] == ["It hailed."]
+    assert editor_client.post(path, {**last, "take-text": "theirs"}).status_code == 303
+    claim.refresh_from_db()
+    assert claim.text == "It was dry."
+
+
+def test_publisher_of_an_article_is_chosen(editor_client: Client, chief: User) -> None:
+    article, other = ArticleFactory(title="Rain"), SourceFactory(name="The Sheet")
+    path = reverse("articles:article_edit", args=[article.pk])
+    named = {"publisher": "A new paper", "publisher_kind": "organisation", "title": "Hail"}
+    filled = {**opened(editor_client, path), **named}
+    edit_article(by=chief, article=article, publisher=other, title="Snow")
+    _page, again = conflict(editor_client, path, filled)
+    sources = Source.objects.count()
+    answer = editor_client.post(path, {**again, "take-publisher": "theirs"})
+    assert (answer.status_code, Source.objects.count()) == (303, sources)
+    article.refresh_from_db()
+    assert (article.publisher, article.title) == (other, "Hail")
+
+
+def test_what_a_proposal_cites_is_chosen(editor_client: Client, chief: User) -> None:
+    evidence = EvidenceFactory(claim__published=True)
+    path = reverse("claims:propose_verdict", args=[evidence.claim_id])
+    cite, note = f"evidence-{evidence.pk}-cite", f"evidence-{evidence.pk}-note"
+    filled = {**opened(editor_client, path), **FOUND, cite: "on", note: "Good"}
+    propose_verdict(by=chief, claim=evidence.claim, **{**FOUND, "summary": "Theirs."})
+    _page, again = conflict(editor_client, path, filled)
+    taken = {f"take-{cite}": "theirs", f"take-{note}": "theirs", "take-summary": "theirs"}
+    assert editor_client.post(path, {**again, **taken}).status_code == 303
+    verdict = Verdict.objects.get()
+    assert (verdict.summary, verdict.citations.count()) == ("Theirs.", 0)
 
 
 def test_conflict_can_come_twice(editor_client: Client, chief: User) -> None:
