@@ -182,17 +182,24 @@ def _copy(sheet: ImportSheet, number: int, chunk: list[Record]) -> None:
     """Add these records after record ``number``."""
     with connection.cursor() as cursor, cursor.cursor.copy(_COPY) as copy:
         for place, record in enumerate(chunk, number + 1):
-            where = (sheet.batch_id, sheet.pk, place, record.line)
-            raw = [_clean(cell) for cell in record.cells]
+            where = (sheet.batch_id, sheet.pk, place, record.line, _array(record.cells))
             state, problems = RowState.STAGED.value, "[]"
             if record.problem:
                 fault = {"column": "", "found": "", "fix": _clean(record.problem)}
                 state, problems = RowState.REJECTED.value, json.dumps([fault])
-            copy.write_row((*where, raw, state, bool(record.problem), problems, [], "{}", []))
+            copy.write_row((*where, state, bool(record.problem), problems, "{}", "{}", "{}"))
+
+
+def _array(cells: Iterable[str]) -> str:
+    """``cells`` as PostgreSQL writes an array of texts: several times faster than as a list."""
+    quoted = [_clean(cell).replace("\\", "\\\\").replace('"', '\\"') for cell in cells]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
 
 
 def _clean(text: str) -> str:
     """``text`` as PostgreSQL can hold it: without NUL, and with marks for half characters."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from articles.clock import ClockTimestamp
@@ -92,6 +92,7 @@ def _note(pk: int, fault: Exception) -> None:
 
 def _step(pk: int, stop: Stop) -> bool:
     """Deal with one chunk; returns whether there may be more to do."""
+    reset_queries()  # which DEBUG would keep: ours are long, and there is no request that ends
     batch = ImportBatch.objects.select_related("by").get(pk=pk)
     if batch.state not in AT_WORK:
         return False

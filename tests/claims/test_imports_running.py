@@ -1,10 +1,12 @@
 """Imports from the upload to the end, step by step, and what their state doesn't allow."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from claims.choices import ImportState
 from claims.exchange import running, staging, telling, walking
@@ -293,3 +295,58 @@ def test_upload_in_parts_and_its_bounds(editor: User, monkeypatch: pytest.Monkey
         staging.add_file(by=editor, batch=batch, name="b.csv", content=[b"123456"])
     assert refusal.value.messages == ["An import takes 2 GB at most. Divide it."]
     assert ImportFile.objects.count() == 1
+
+
+def test_cells_are_staged_as_they_are(editor: User) -> None:
+    cells = [
+        "",
+        "NULL",
+        "{}",
+        "a,b",
+        'say "so"',
+        "\\",
+        "\\N",
+        "\\.",
+        '\\"',
+        "a\tb",
+        "a\nb",
+        " é😀 ",
+    ]
+    headings = [f"heading {number}" for number in range(len(cells))]
+    go(running.start(by=editor, batch=uploaded(editor, table([cells], headings))))
+    row = ImportRow.objects.get()
+    assert (row.raw, row.line, row.state, row.unreadable) == (cells, 2, "staged", False)
+    assert (row.problems, row.added, row.wrote, row.resembles) == ([], [], {}, [])
+
+
+def test_damaged_record_is_staged_with_what_is_wrong(editor: User) -> None:
+    batch = go(running.start(by=editor, batch=uploaded(editor, b"claim,note\nIt rained\n")))
+    row = ImportRow.objects.get()
+    fix = "The row has 1 cells, and there are 2 headings."
+    assert (row.raw, row.state, row.unreadable) == (["It rained"], "rejected", True)
+    assert row.problems == [{"column": "", "found": "", "fix": fix}]
+    batch = go(running.check(by=editor, batch=batch))
+    assert batch.counts == {"new": 0, "unchanged": 0, "rejected": 1, "added": {}}
+
+
+def test_record_that_turns_out_wrong_is_rejected_alone(editor: User) -> None:
+    batch = running.run(by=editor, batch=checked(editor, table(good(5))))
+    ImportRow.objects.filter(number=3).update(raw=["It rained", "", "", "2024"])
+    batch = go(batch)
+    assert batch.counts["rejected"] == 1
+    assert batch.counts["new"] == 4
+    assert ImportRow.objects.get(state="rejected").number == 3
+
+
+def test_pace_of_an_import(editor: User, settings: Any) -> None:
+    settings.IMPORT_AT_ONCE = 2
+    batch = running.run(by=editor, batch=checked(editor, table(good(6))))
+    assert telling.pace(batch) is None
+    asked = iter([False, True])
+    walking.work(batch.pk, stop=lambda: next(asked))
+    batch.refresh_from_db()
+    batch.walk_at = timezone.now() - timedelta(seconds=10)
+    pace = telling.pace(batch)
+    assert pace is not None
+    assert (round(pace.rate, 1), pace.left) == (0.2, timedelta(seconds=20))
+    assert telling.pace(go(batch)) is None

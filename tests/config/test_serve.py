@@ -126,6 +126,36 @@ def test_serve_killed_leaves_nothing(data: Path) -> None:
     eventually(lambda: is_gone(server.pid) and processes_of(data) == [])
 
 
+def children(pid: int) -> dict[int, str]:
+    listing = subprocess.run(
+        ["ps", "-ww", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 3) for line in listing.splitlines()]
+    return {int(row[0]): row[3] for row in rows if int(row[1]) == pid and "Z" not in row[2]}
+
+
+def workers_of(server: int) -> dict[int, str]:
+    """The workers beside a server, by way of the processes that keep them."""
+    keepers = [pid for pid, args in children(server).items() if args.endswith("config.worker")]
+    return {pid: args for keeper in keepers for pid, args in children(keeper).items()}
+
+
+def test_worker_lives_and_ends_with_the_server(data: Path) -> None:
+    server = start(data)
+    wait_for_address(server)
+    eventually(lambda: len(workers_of(server.pid)) == 1)
+    ((first, args),) = workers_of(server.pid).items()
+    assert args.endswith("manage.py work --until-closed")
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: len(workers_of(server.pid)) == 1 and first not in workers_of(server.pid))
+    (second,) = workers_of(server.pid)
+    os.killpg(server.pid, signal.SIGINT)
+    assert server.communicate(timeout=60)[0] == ""
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)
+    assert processes_of(data) == []
+
+
 def test_serve_interrupted_while_preparing(folder: Path) -> None:
     server = start(folder.parent / "data")
     assert server.stdout is not None
