@@ -16,7 +16,7 @@ MAX_REREAD = 20_000_000
 """Code points that are read again behind broken quotation marks. Whoever needs more has a file
 made to keep us busy, and gets ``FEW_LINES``."""
 
-FEW_LINES = 20
+FEW_LINES = 5
 """Lines that a record may stretch over once ``MAX_REREAD`` is spent."""
 
 SAMPLE_LINES = 200

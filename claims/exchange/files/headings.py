@@ -63,6 +63,11 @@ def filled(record: Record) -> int:
     return sum(1 for cell in record.cells if cell.strip())
 
 
+def is_blank(record: Record) -> bool:
+    """Whether there is nothing in it, not even a problem."""
+    return not (record.problem or any(map(str.strip, record.cells)))
+
+
 def trimmed(cells: Sequence[str]) -> tuple[str, ...]:
     """``cells`` without the empty ones at their end."""
     end = len(cells)
@@ -90,6 +95,8 @@ def named(cells: Sequence[str]) -> tuple[str, ...]:
 def fitted(record: Record, width: int) -> Record:
     """``record`` with as many cells as there are headings, or with a problem."""
     cells = record.cells
+    if len(cells) == width and not record.problem:
+        return record
     if record.problem:
         return Record(record.line, cells[:MAX_COLUMNS], record.problem)
     if len(cells) > width and len(trimmed(cells)) <= width:

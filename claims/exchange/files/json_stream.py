@@ -18,7 +18,8 @@ from claims.exchange.files.json_text import Malformed
 from claims.exchange.files.shapes import Unreadable
 from claims.exchange.files.text import MARK, lines_of
 
-_PIECE = 256 * 1024
+_PIECE = 32 * 1024
+_DEEPEST = 1_000
 _FIRST = 5
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[\[\]{},]')
@@ -72,8 +73,8 @@ class Stream:
         while True:
             try:
                 value, end = json_text.STRICT.raw_decode(self._held, self._place)
-            except (ValueError, RecursionError):
-                end = self._end()
+            except (ValueError, RecursionError) as error:
+                end = self._end(loose="control character" in str(error))
                 if end >= 0:
                     return self._malformed(line, end)
                 if whole or len(self._held) - self._place > MAX_ELEMENT:
@@ -137,23 +138,26 @@ class Stream:
         return Element(line, problem=str(json_text.too_deep()))
 
     def _more(self) -> bool:
-        """Hold one more piece, and drop what has been read."""
+        """Hold one more piece, as long as what is held, and drop what has been read."""
         at = self.line
-        piece = self._file.read(_PIECE)
+        piece = self._file.read(max(_PIECE, len(self._held) - self._place))
         self._held = self._held[self._place :] + piece
         self._place = self._counted = 0
         self._line = at
         return bool(piece)
 
-    def _end(self) -> int:
+    def _end(self, *, loose: bool) -> int:
         """Where the next value ends by its brackets, whatever is in it; -1 if that isn't held."""
-        with suppress(ValueError, RecursionError):
-            return json_text.LOOSE.raw_decode(self._held, self._place)[1]
+        if loose:
+            with suppress(ValueError, RecursionError):
+                return json_text.LOOSE.raw_decode(self._held, self._place)[1]
         opened: list[str] = []
         for token in _TOKEN.finditer(self._held, self._place):
             sign = token.group()[0]
             if sign in "[{":
                 opened.append(sign)
+                if len(opened) > _DEEPEST:
+                    raise Unreadable(str(json_text.too_deep()))
             elif sign in "]}":
                 if not opened:
                     return token.start()

@@ -35,7 +35,7 @@ def sheet(path: Path, name: str, encoding: str, notes: tuple[str, ...]) -> Sheet
     def records() -> Iterator[Record]:
         for element in elements_of(path, encoding):
             record = _record(element, keys)
-            if record.problem or headings.filled(record):
+            if not headings.is_blank(record):
                 yield record
 
     return Sheet(name, Format.JSONL, names, notes, records)

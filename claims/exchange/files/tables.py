@@ -41,7 +41,7 @@ def sheet(path: Path, name: str, encoding: str, notes: tuple[str, ...]) -> Sheet
     def records() -> Iterator[Record]:
         width = len(found.names)
         for record in _records(Lines(lines_of(path, encoding)), delimiter):
-            if record.line > found.behind and (record.problem or headings.filled(record)):
+            if record.line > found.behind and not headings.is_blank(record):
                 yield headings.fitted(record, width)
 
     if next(records(), None) is None:
@@ -107,9 +107,7 @@ def _records(lines: Lines, delimiter: str) -> Iterator[Record]:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
-                taken = lines.taken
-                problem = next((line.fault for line in taken if line.fault), "")
-                yield Record(taken[0].number, tuple(cells), problem)
+                yield Record(lines.taken[0].number, tuple(cells), lines.fault)
                 lines.done()
         except (csv.Error, TooLong) as error:
             stretched = len(lines.taken) > 1

@@ -54,7 +54,8 @@ class Line(NamedTuple):
 class Lines:
     """Lines for ``csv.reader``, which can be given back once it has failed on them.
 
-    ``taken`` are the lines of the record that is being read.
+    ``taken`` are the lines of the record that is being read, ``fault`` is what is wrong with
+    them.
     """
 
     def __init__(self, fresh: Iterable[Line]) -> None:
@@ -63,6 +64,7 @@ class Lines:
         self._reread = 0
         self._size = 0
         self.taken: list[Line] = []
+        self.fault = ""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -71,6 +73,8 @@ class Lines:
         line = self._again.popleft() if self._again else next(self._fresh)
         self.taken.append(line)
         self._size += len(line.text)
+        if line.fault:
+            self.fault = self.fault or line.fault
         if line.cut or self._size > MAX_RECORD or self._too_many():
             raise TooLong
         return line.text
@@ -79,6 +83,7 @@ class Lines:
         """Begin the next record."""
         self.taken.clear()
         self._size = 0
+        self.fault = ""
 
     def give_back(self) -> Line:
         """Begin again on the line behind the first that is taken; give that one."""

@@ -173,7 +173,7 @@ def test_no_object_at_all_is_refused(tmp_path: Path) -> None:
     )
     assert reason(written(tmp_path, "[]", "a.json")) == "The file is empty."
     assert reason(written(tmp_path, "[" * 100_000, "a.json")) == (
-        "Line 1: What begins on line 1 doesn’t end, or is too long to be read."
+        "Line 1: This is nested more than 100 deep."
     )
 
 
