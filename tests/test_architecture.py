@@ -66,6 +66,9 @@ WRITING = (
     "articles/working.py",
     "claims/actions/",
     # Imports at work, which are no part of the record.
+    "claims/exchange/chunks.py",
+    "claims/exchange/importing.py",
+    "claims/exchange/resembling.py",
     "claims/exchange/running.py",
     "claims/exchange/staging.py",
     "claims/exchange/walking.py",
@@ -90,6 +93,10 @@ WRITES = {
 HARMLESS = {
     ("articles/admin/base.py", "self.create"),
     ("articles/forms/fields.py", "self.widget.attrs.update"),
+    ("claims/exchange/world.py", "self.captured.update"),
+    ("claims/exchange/world.py", "self.tops.update"),
+    ("claims/exchange/world.py", "keys.update"),
+    ("claims/exchange/world.py", "pairs.update"),
     ("claims/history_check.py", "told.update"),
     ("claims/management/commands/load_demo.py", "User.objects.create_user"),
     ("claims/reading/history.py", "ids.update"),
@@ -169,10 +176,13 @@ def test_only_actions_write() -> None:
 
 
 def test_nobody_writes_raw_sql_outside_actions() -> None:
-    statement = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE)\b")
+    statement = re.compile(
+        r"\b(INSERT INTO|UPDATE \w+(\s+(AS\s+)?\w+)?\s+SET|DELETE FROM|TRUNCATE|COPY \w+ \()"
+    )
     found = [
         (name_of(path), match.group())
         for path in MODULES
+        if not name_of(path).startswith(WRITING)
         for match in statement.finditer(path.read_text("utf-8"))
     ]
     assert found == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -19,7 +19,7 @@ from claims.models import Claim, Evidence, EvidenceLink
 from claims.standing import Dependence, Standing, Testimony, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _CLASS = """
 WITH RECURSIVE class(id) AS (
@@ -51,6 +51,14 @@ WITH RECURSIVE behind(id) AS (
     SELECT l.from_evidence_id FROM claims_evidencelink l JOIN behind b ON l.to_evidence_id = b.id
     WHERE l.kind = 'repeats' AND upper_inf(l.known)
 ) SELECT DISTINCT e.claim_id FROM claims_evidence e JOIN behind b ON e.id = b.id
+"""
+
+_STORE = """
+UPDATE claims_claim c SET {columns}, state_since =
+    CASE WHEN c.evidence_state = n.evidence_state THEN c.state_since ELSE clock_timestamp() END
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::int[], %s::int[])
+    AS n (id, {names})
+WHERE c.id = n.id
 """
 
 
@@ -184,6 +192,18 @@ def standing_of(ids: Sequence[int]) -> tuple[Standing, list[Evidence]]:
     return assess(testimonies, dependences_of(ties_of(row.pk for row in rows))), rows
 
 
+def amounts(standing: Standing, rows: Iterable[Evidence]) -> dict[str, Json]:
+    """The columns of a claim that say how it stands by ``rows``."""
+    live = [row.stance for row in rows if not row.is_void]
+    return {
+        "evidence_state": str(standing.state),
+        "origins_low": standing.low,
+        "origins_high": standing.high,
+        "for_count": sum(s in (Stance.ASSERTS, Stance.SUPPORTS) for s in live),
+        "against_count": sum(s in (Stance.DENIES, Stance.WEAKENS) for s in live),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Drift:
     """A claim whose stored evidence state isn't what its evidence amounts to, column by column."""
@@ -210,6 +230,43 @@ def refresh(*ids: int) -> dict[int, dict[str, Json]]:
     return changed
 
 
+def refresh_many(ids: Iterable[int]) -> dict[int, dict[str, Json]]:
+    """What ``refresh`` does, for many claims at once: a handful of statements instead of each.
+
+    Where some were merged, or evidence hangs on other evidence, each class is weighed by itself.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = list(Evidence.objects.filter(claim__in=wanted).select_related("source").order_by("pk"))
+    if same_claims(*wanted) != wanted or ties_of(row.pk for row in rows).exists():
+        return refresh(*wanted)
+    by_claim: dict[int, list[Evidence]] = defaultdict(list)
+    for row in rows:
+        by_claim[row.claim_id].append(row)
+    roles = list(roles_of(rows))
+    changed: dict[int, dict[str, Json]] = {}
+    for claim in Claim.objects.filter(pk__in=wanted):
+        held = by_claim[claim.pk]
+        computed = amounts(assess(testimonies_of(held, roles), []), held)
+        stored: dict[str, Json] = {name: getattr(claim, name) for name in computed}
+        if stored != computed:
+            changed[claim.pk] = {"from": stored, "to": computed}
+    _store(changed)
+    return changed
+
+
+def _store(changed: Mapping[int, Mapping[str, Any]]) -> None:
+    """Store the states of many claims by one statement."""
+    if not changed:
+        return
+    names = tuple(next(iter(changed.values()))["to"])
+    columns = ", ".join(f"{name} = n.{name}" for name in names)
+    given = [list(changed), *([told["to"][name] for told in changed.values()] for name in names)]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE.format(columns=columns, names=", ".join(names)), given)
+
+
 @transaction.atomic
 def recompute(*, claim: int, store: bool) -> list[Drift]:
     """Find where the claim ``claim``, and all that are the same, drifted; ``store`` mends it.
@@ -228,15 +285,7 @@ def _drifts(*ids: int) -> Iterator[Drift]:
     while left:
         class_ids = same_claims(left.pop())
         left.difference_update(class_ids)
-        standing, rows = standing_of(class_ids)
-        live = [row.stance for row in rows if not row.is_void]
-        computed: dict[str, Json] = {
-            "evidence_state": str(standing.state),
-            "origins_low": standing.low,
-            "origins_high": standing.high,
-            "for_count": sum(s in (Stance.ASSERTS, Stance.SUPPORTS) for s in live),
-            "against_count": sum(s in (Stance.DENIES, Stance.WEAKENS) for s in live),
-        }
+        computed = amounts(*standing_of(class_ids))
         for claim in Claim.objects.filter(pk__in=class_ids).order_by("pk"):
             stored = {name: getattr(claim, name) for name in computed}
             if stored != computed:

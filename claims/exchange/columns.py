@@ -1,22 +1,18 @@
-"""The columns of the simple import: one list that drives reading, checking, template and docs."""
+"""The columns of imports and exports: one list for reading, checking, templates and docs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import TextChoices
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from articles import dates
 from articles.choices import ArticleKind, SourceKind
-from articles.validators import language_tag
-from claims.choices import ClaimKind, Scope, Stance
+from claims.choices import ClaimKind, Confidence, Finding, Scope, Stance
+from claims.exchange import cells
+from claims.exchange.cells import Read, one_of, text, words, yes_or_no
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -24,8 +20,17 @@ if TYPE_CHECKING:
 ERROR = "_error"
 """The column that a file of rejected rows has besides; reading passes over it."""
 
-_YES = frozenset({"yes", "y", "true", "1"})
-_NO = frozenset({"no", "n", "false", "0"})
+
+class Group(StrEnum):
+    """What a column tells of."""
+
+    CLAIM = "claim"
+    SOURCE = "source"
+    EVIDENCE = "evidence"
+    ARTICLE = "article"
+    PASSAGE = "passage"
+    OUTSIDE = "outside"
+    VERDICT = "verdict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,20 @@ class Column:
     """One column: how it is headed, what it holds, and how a cell of it is read.
 
     ``read`` takes a cell that isn't empty and raises ``ValueError`` or ``ValidationError`` with
-    what would be right.
+    what would be right. ``known_as`` are other headings under which people keep the same.
     """
 
     name: str
+    group: Group
     help: StrOrPromise
     example: str
-    read: Callable[[str], Any] = str
-    required: bool = False
+    read: Read
+    known_as: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        """Whether it holds dates, whose numbers may need an order."""
+        return self.read is cells.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,235 +70,442 @@ class Problem:
         return f"{self.column}: “{found}”: {self.fix}" if found else f"{self.column}: {self.fix}"
 
 
-def one_line(cell: str) -> str:
-    """``cell`` with single spaces, as claims, names and titles are kept."""
-    return " ".join(cell.split())
-
-
-def one_of(choices: type[TextChoices]) -> Callable[[str], str]:
-    """A reader of the words of ``choices``, whatever their case."""
-
-    def read(cell: str) -> str:
-        word = "_".join(cell.casefold().split())
-        if word not in choices.values:
-            raise ValueError(_("Write one of: %(words)s.") % {"words": ", ".join(choices.values)})
-        return word
-
-    return read
-
-
-def yes_or_no(cell: str) -> bool:
-    """Whether ``cell`` says yes."""
-    word = cell.casefold()
-    if word not in _YES | _NO:
-        raise ValueError(_("Write yes or no."))
-    return word in _YES
-
-
-def period(cell: str) -> DateRange:
-    """A day, month, year or stretch, as precise as it is written."""
-    try:
-        return DateRange(*dates.read(cell))
-    except ValueError:
-        raise ValueError(
-            _(
-                "Write a date such as 2023-03-08, 2023-03 or 2023, or two of them, the earlier "
-                "first, such as 2023-03-08/2023-03-15."
-            )
-        ) from None
-
-
-def probability(cell: str) -> Decimal:
-    """A number from 0 to 1 with at most three decimals, or a percentage."""
-    hint = _("Write a probability from 0 to 1 with three decimals at most, such as 0.55.")
-    try:
-        value = Decimal(cell.removesuffix("%").strip().replace(",", "."))
-    except InvalidOperation:
-        raise ValueError(hint) from None
-    if not value.is_finite():
-        raise ValueError(hint)
-    value = value / 100 if cell.endswith("%") else value
-    if not 0 <= value <= 1 or value != round(value, 3):
-        raise ValueError(hint)
-    return value
-
-
-def language(cell: str) -> str:
-    """A language tag."""
-    language_tag(cell)
-    return cell
-
-
 COLUMNS: tuple[Column, ...] = (
     Column(
         "claim",
-        gettext_lazy("What is said to be so, in one plain sentence."),
+        Group.CLAIM,
+        _("What is said to be so, in one plain sentence."),
         "The Old Bridge will reopen in 2024",
-        one_line,
-        required=True,
+        words(1000),
+        (
+            "statement",
+            "claim text",
+            "claimreviewed",
+            "claim reviewed",
+            "assertion",
+            "affirmation",
+            "text",
+        ),
+    ),
+    Column(
+        "claim_id",
+        Group.CLAIM,
+        _("The claim’s id in your file, to speak of it in other rows, or ours, such as CL-17."),
+        "bridge-2024",
+        words(200),
+        ("claim no", "claim number", "cl"),
     ),
     Column(
         "kind",
-        gettext_lazy("The kind of claim; event when empty."),
+        Group.CLAIM,
+        _("The kind of claim; event when empty."),
         "prediction",
         one_of(ClaimKind),
+        ("claim kind", "claim type", "type of claim", "type"),
     ),
     Column(
         "language",
-        gettext_lazy("The language of the claim; en when empty."),
+        Group.CLAIM,
+        _("The language of the claim; en when empty."),
         "en",
-        language,
+        cells.language,
+        ("lang", "claim language", "inlanguage", "locale"),
     ),
     Column(
         "checkable",
-        gettext_lazy("Whether evidence could settle it; yes when empty."),
+        Group.CLAIM,
+        _("Whether evidence could settle it; yes when empty."),
         "yes",
         yes_or_no,
     ),
     Column(
         "window",
-        gettext_lazy("When it is said to happen; a prediction settles when its window closes."),
+        Group.CLAIM,
+        _("When it is said to happen; a prediction settles when its window closes."),
         "2024",
-        period,
+        cells.period,
+        ("when", "time window", "period"),
     ),
     Column(
         "criteria",
-        gettext_lazy("What would settle it; a prediction is not published without."),
+        Group.CLAIM,
+        _("What would settle it; a prediction is not published without."),
         "Cars cross it on any day of 2024",
+        text(4000),
+        ("settles when", "resolution criteria", "settled by"),
     ),
     Column(
         "question",
-        gettext_lazy("The question that it answers, the same words for each answer."),
+        Group.CLAIM,
+        _("The question that it answers, the same words for each answer."),
         "When will the Old Bridge reopen?",
-        one_line,
+        words(500),
+        ("topic question", "research question"),
     ),
     Column(
         "source",
-        gettext_lazy("Who says so, or a description of somebody unnamed. Empty: the claim alone."),
+        Group.SOURCE,
+        _("Who says so, or a description of somebody unnamed. Empty: the claim alone."),
         "Jane Doe",
-        one_line,
+        words(300),
+        (
+            "speaker",
+            "claimant",
+            "who",
+            "said by",
+            "claim author",
+            "person",
+            "politician",
+            "claimed by",
+            "originator",
+        ),
+    ),
+    Column(
+        "source_id",
+        Group.SOURCE,
+        _("The source’s id in your file, to speak of it in other rows."),
+        "doe",
+        words(200),
+        ("speaker id", "claimant id"),
     ),
     Column(
         "source_kind",
-        gettext_lazy("What the source is; needed when nobody of that name is here yet."),
+        Group.SOURCE,
+        _("What the source is; needed when nobody of that name is here yet."),
         "person",
         one_of(SourceKind),
+        ("speaker kind", "source type", "speaker type", "claimant type"),
+    ),
+    Column(
+        "source_aliases",
+        Group.SOURCE,
+        _("Other spellings of a new source’s name, divided by semicolons."),
+        "J. Doe; Jane A. Doe",
+        cells.names(300),
+        ("aliases", "also known as"),
+    ),
+    Column(
+        "source_description",
+        Group.SOURCE,
+        _("Who a new source is."),
+        "An engineer",
+        text(2000),
+        ("speaker description", "job title", "speaker s job title"),
+    ),
+    Column(
+        "source_wikidata",
+        Group.SOURCE,
+        _("The Wikidata id of a new source."),
+        "Q83364",
+        cells.wikidata,
+        ("wikidata", "wikidata id", "qid"),
     ),
     Column(
         "stance",
-        gettext_lazy("What the source does with the claim; asserts when empty."),
+        Group.EVIDENCE,
+        _("What the source does with the claim; asserts when empty."),
         "asserts",
         one_of(Stance),
     ),
     Column(
         "scope",
-        gettext_lazy("Whether the source spoke of this very claim; same when empty."),
+        Group.EVIDENCE,
+        _("Whether the source spoke of this very claim; same when empty."),
         "same",
         one_of(Scope),
     ),
     Column(
         "stated",
-        gettext_lazy("When the source said so; the day of the article when empty."),
+        Group.EVIDENCE,
+        _("When the source said so; the day of the article when empty."),
         "2024-03-07",
-        period,
+        cells.period,
+        (
+            "said on",
+            "date stated",
+            "claim date",
+            "date of claim",
+            "statement date",
+            "date",
+            "date said",
+        ),
     ),
     Column(
         "p_low",
-        gettext_lazy("The probability that the source gave, at least, from 0 to 1."),
+        Group.EVIDENCE,
+        _("The probability that the source gave, at least, from 0 to 1."),
         "0.6",
-        probability,
+        cells.probability,
+        ("probability low", "probability", "at least"),
     ),
     Column(
         "p_high",
-        gettext_lazy("The probability that the source gave, at most."),
+        Group.EVIDENCE,
+        _("The probability that the source gave, at most."),
         "0.8",
-        probability,
+        cells.probability,
+        ("probability high", "at most"),
     ),
     Column(
         "interested",
-        gettext_lazy("Whether the source gains or loses by being believed; no when empty."),
+        Group.EVIDENCE,
+        _("Whether the source gains or loses by being believed; no when empty."),
         "yes",
         yes_or_no,
+        ("interested party",),
     ),
     Column(
         "note",
-        gettext_lazy("A note on the evidence; supports and weakens need one."),
+        Group.EVIDENCE,
+        _("A note on the evidence; supports and weakens need one."),
         "She works for the builder",
+        text(4000),
+        ("notes", "comment", "comments", "remark", "remarks"),
     ),
     Column(
         "article_title",
-        gettext_lazy("The document in which it can be read."),
+        Group.ARTICLE,
+        _("The document in which it can be read."),
         "Bridge to open this year, engineer says",
-        one_line,
+        words(500),
+        ("article", "headline", "title", "document"),
+    ),
+    Column(
+        "article_id",
+        Group.ARTICLE,
+        _("The document’s id in your file, to speak of it in other rows."),
+        "bridge-report",
+        words(200),
     ),
     Column(
         "article_url",
-        gettext_lazy("Its web address. An article is found by it, else by title and publisher."),
+        Group.ARTICLE,
+        _("Its web address. An article is found by it, else by title and publisher."),
         "https://news.example/bridge",
+        cells.address,
+        (
+            "link",
+            "url",
+            "article link",
+            "web address",
+            "first appearance",
+            "appearance",
+            "source url",
+            "href",
+        ),
     ),
     Column(
         "article_kind",
-        gettext_lazy("The kind of a new article; news when empty."),
+        Group.ARTICLE,
+        _("The kind of a new article; news when empty."),
         "news",
         one_of(ArticleKind),
+        ("article type", "document kind", "document type", "medium"),
+    ),
+    Column(
+        "article_language",
+        Group.ARTICLE,
+        _("The language of a new article; that of the claim when empty."),
+        "en",
+        cells.language,
     ),
     Column(
         "publisher",
-        gettext_lazy("Who published it."),
+        Group.ARTICLE,
+        _("Who published it."),
         "The Daily Example",
-        one_line,
+        words(300),
+        ("outlet", "newspaper", "medium", "published by", "publication", "site", "media"),
     ),
     Column(
         "article_published",
-        gettext_lazy("When a new article was published."),
+        Group.ARTICLE,
+        _("When a new article was published."),
         "2024-03-08",
-        period,
+        cells.period,
+        ("published", "published on", "article date", "publication date", "date published"),
     ),
     Column(
         "quotation",
-        gettext_lazy(
-            "The exact words. Where we hold the article’s text, they must be at one place in it."
-        ),
+        Group.PASSAGE,
+        _("The exact words. Where we hold the article’s text, they must be at one place in it."),
         "“It will probably open in the autumn,” she said",
+        text(10_000),
+        ("quote", "exact words", "exact quote", "citation", "verbatim quote", "passage", "excerpt"),
     ),
     Column(
         "hedge",
-        gettext_lazy("The words of the quotation that weaken it."),
+        Group.PASSAGE,
+        _("The words of the quotation that weaken it."),
         "probably",
+        text(200),
     ),
     Column(
         "verbatim",
-        gettext_lazy("Whether these are the source’s own words; no when empty."),
+        Group.PASSAGE,
+        _("Whether these are the source’s own words; no when empty."),
         "yes",
         yes_or_no,
     ),
     Column(
+        "reviewer",
+        Group.OUTSIDE,
+        _("An organisation that has judged the claim; its verdict stays its own."),
+        "Example Check",
+        words(300),
+        (
+            "fact checker",
+            "factchecker",
+            "author",
+            "review author",
+            "checked by",
+            "organisation",
+            "organization",
+        ),
+    ),
+    Column(
+        "label",
+        Group.OUTSIDE,
+        _("How that organisation worded its verdict."),
+        "Half true",
+        words(300),
+        (
+            "verdict",
+            "rating label",
+            "alternatename",
+            "alternativename",
+            "textual rating",
+            "rating",
+            "ruling",
+            "alternate name",
+        ),
+    ),
+    Column(
+        "finding",
+        Group.OUTSIDE,
+        _("How we read that label; empty when it fits none of ours."),
+        "conflicting",
+        one_of(Finding),
+    ),
+    Column(
+        "rating",
+        Group.OUTSIDE,
+        _("The number that the organisation gave, as it stands."),
+        "3",
+        words(40),
+        ("ratingvalue", "rating value", "score"),
+    ),
+    Column(
+        "rating_best",
+        Group.OUTSIDE,
+        _("The best number of its scale."),
+        "5",
+        words(40),
+        ("bestrating", "best rating"),
+    ),
+    Column(
+        "rating_worst",
+        Group.OUTSIDE,
+        _("The worst number of its scale."),
+        "1",
+        words(40),
+        ("worstrating", "worst rating"),
+    ),
+    Column(
+        "review_url",
+        Group.OUTSIDE,
+        _("Where that organisation’s verdict can be read."),
+        "https://check.example/bridge",
+        cells.address,
+        (
+            "review link",
+            "fact check url",
+            "factcheck url",
+            "fact check link",
+            "check url",
+            "url",
+            "link",
+        ),
+    ),
+    Column(
+        "review_title",
+        Group.OUTSIDE,
+        _("How it is headed there."),
+        "Will the bridge open in time?",
+        words(500),
+        ("fact check title", "review headline", "title", "headline"),
+    ),
+    Column(
+        "reviewed",
+        Group.OUTSIDE,
+        _("When that organisation published its verdict."),
+        "2024-03-10",
+        cells.period,
+        (
+            "review date",
+            "datepublished",
+            "date reviewed",
+            "fact check date",
+            "verdict date",
+            "date checked",
+        ),
+    ),
+    Column(
+        "review_note",
+        Group.OUTSIDE,
+        _("What that organisation gave as its reason."),
+        "The builder says otherwise",
+        text(4000),
+        ("reviewbody", "review body", "explanation", "review note", "justification"),
+    ),
+    Column(
+        "our_finding",
+        Group.VERDICT,
+        _("What we found ourselves: a proposal, which a second person publishes."),
+        "supported",
+        one_of(Finding),
+        ("verdict finding",),
+    ),
+    Column(
+        "judged",
+        Group.VERDICT,
+        _("When we reached that verdict, if it was before it came here."),
+        "2024-11-02",
+        cells.period,
+        ("verdict dated",),
+    ),
+    Column(
+        "summary",
+        Group.VERDICT,
+        _("Our own verdict in short; it needs one."),
+        "Cars crossed it in October",
+        words(400),
+        ("in short", "verdict summary"),
+    ),
+    Column(
+        "reasoning",
+        Group.VERDICT,
+        _("The reasons of our own verdict; the summary when empty."),
+        "The city’s counters saw them",
+        text(20_000),
+        ("reasons", "verdict reasoning"),
+    ),
+    Column(
+        "confidence",
+        Group.VERDICT,
+        _("How sure we are of our own verdict; moderate when empty."),
+        "high",
+        one_of(Confidence),
+    ),
+    Column(
         "publish",
-        gettext_lazy("Whether to put the claim on the public record; no when empty."),
+        Group.CLAIM,
+        _("Whether to put the claim on the public record; no when empty."),
         "no",
         yes_or_no,
     ),
 )
 BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
-
-
-def parse(cells: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
-    """The values of the cells that could be read, and what is wrong with the others."""
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for column in COLUMNS:
-        cell = cells.get(column.name, "").replace("\r\n", "\n").replace("\r", "\n").strip()
-        if not cell:
-            if column.required:
-                problems.append(Problem(column.name, "", _("This cell can’t be empty.")))
-            continue
-        try:
-            values[column.name] = column.read(cell)
-        except ValidationError as error:
-            problems.append(Problem(column.name, cell, " ".join(error.messages)))
-        except ValueError as error:
-            problems.append(Problem(column.name, cell, str(error)))
-    return values, problems
 
 
 def as_markdown() -> str:

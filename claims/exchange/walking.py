@@ -9,22 +9,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import connection, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from articles.clock import ClockTimestamp
 from claims.choices import AT_WORK, ImportState, RowState
-from claims.exchange import chunks, staging
+from claims.exchange import chunks, resembling, staging
 from claims.exchange.chunks import Outcome
-from claims.exchange.columns import Problem
 from claims.exchange.files import Unreadable
 from claims.exchange.holding import hold
 from claims.models import ImportBatch, ImportRow
-from claims.refusals import refused
 
 MOST_ATTEMPTS = 8
 """How often an import is taken up without getting any further before somebody is asked."""
@@ -38,7 +35,7 @@ UPDATE claims_importrow AS r
    SET state = o.state, problems = o.problems, added = o.added, wrote = o.wrote,
        resembles = coalesce(o.resembles, r.resembles)
   FROM jsonb_to_recordset(%s) AS o(
-       row bigint, state text, problems jsonb, added text[], wrote jsonb, resembles bigint[])
+       row bigint, state text, problems jsonb, added text[], wrote jsonb, resembles jsonb)
  WHERE r.id = o.row
 """
 
@@ -134,6 +131,8 @@ def _read(batch: ImportBatch, stop: Stop) -> bool:
 def _check(batch: ImportBatch) -> bool:
     rows = _next_rows(batch)
     if not rows:
+        with transaction.atomic():
+            resembling.compare(batch)
         _move(batch, ImportState.CHECKED, checked_at=ClockTimestamp(), fault="", attempts=0)
         return False
     with transaction.atomic():
@@ -152,32 +151,8 @@ def _import(batch: ImportBatch) -> bool:
         return False
     with transaction.atomic():
         wanted = [row for row in rows if row.state != RowState.REJECTED]
-        outcomes = [
-            replace(each, state=RowState.WRITTEN) if each.state == RowState.NEW else each
-            for each in _write(batch, wanted)
-        ]
-        _store(batch, rows, outcomes)
+        _store(batch, rows, chunks.write(batch, wanted, by=batch.by))
     return True
-
-
-def _write(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Outcome]:
-    """Write these records; where PostgreSQL refuses one, all others all the same.
-
-    The chunk is halved until it is clear which one that is: bad ones are few after the check.
-    """
-    if not rows:
-        return []
-    try:
-        with refused():
-            outcomes = chunks.write(batch, rows, by=batch.by)
-            connection.check_constraints()  # those that are asked at the end only
-            return outcomes
-    except ValidationError as refusal:
-        if len(rows) == 1:
-            problem = Problem("", "", " ".join(refusal.messages))
-            return [Outcome(rows[0].pk, RowState.REJECTED, (problem,), (), {})]
-    half = len(rows) // 2
-    return _write(batch, rows[:half]) + _write(batch, rows[half:])
 
 
 def _undo(batch: ImportBatch) -> bool:

@@ -12,6 +12,7 @@ from claims.models.imports import (
     ImportFile,
     ImportMemory,
     ImportPart,
+    ImportPlan,
     ImportRow,
     ImportSheet,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "ImportFile",
     "ImportMemory",
     "ImportPart",
+    "ImportPlan",
     "ImportRow",
     "ImportSheet",
     "MatchDecision",

@@ -152,8 +152,9 @@ class ImportRow(models.Model):
     """One record of a sheet, staged: ``raw`` is as it stands in the file, in line ``line``.
 
     ``problems`` are [{"column", "found", "fix"}], ``added`` the kinds of what it adds, ``wrote``
-    {kind: ids} what it added, ``resembles`` the ids of claims that may say the same. What
-    ``unreadable`` says no answer of the editor can change: the record itself is damaged.
+    {kind: ids} what it added, ``resembles`` what its claim may be the same as, as
+    ``exchange/resembling.py`` tells it. What ``unreadable`` says no answer of the editor can
+    change: the record itself is damaged.
     """
 
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", db_index=False)
@@ -166,7 +167,7 @@ class ImportRow(models.Model):
     problems = models.JSONField(default=list)
     added = ArrayField(models.TextField(), default=list)
     wrote = models.JSONField(default=dict)
-    resembles = ArrayField(models.BigIntegerField(), default=list)
+    resembles = models.JSONField(default=list)
 
     class Meta:
         default_permissions = ()
@@ -202,3 +203,21 @@ class ImportMemory(models.Model):
 
     def __str__(self) -> str:
         return self.headings_key
+
+
+class ImportPlan(models.Model):
+    """What a record will add, for the records of later chunks to find; ``key``: what they ask by.
+
+    A check keeps all that it planned; an import only which row an id in the file stands for.
+    """
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=32)
+    data = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["batch", "key"], name="importplan_of_key")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}, {self.key}"

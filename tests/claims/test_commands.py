@@ -82,7 +82,8 @@ def test_rejected_rows_are_told_and_end_with_one(file: Path, editor: User) -> No
     assert (str(refused.value), refused.value.returncode) == ("2 of 4 rows were rejected.", 1)
     assert out.getvalue() == "2 new, 0 unchanged, 2 rejected.\n"
     assert err.getvalue().splitlines() == [
-        f"line 4: stated: “7.3.2023”: {dates}",
+        "line 4: stated: “7.3.2023”: Say for this column whether the day or the month comes first, "
+        "or write 2023-03-08.",
         "line 6: source_kind: “nobody”: Write one of: person, organisation, unnamed.",
         f"line 6: stated: “soon”: {dates}",
     ]
@@ -146,7 +147,7 @@ def test_several_files_name_their_rows(file: Path, editor: User) -> None:
         call_command("import_claims", str(file), str(other), by="editor", stdout=out, stderr=err)
     assert err.getvalue().splitlines() == [
         "other: left out: colour",
-        "other, line 3: claim: This cell can’t be empty.",
+        "other, line 3: claim: This row says nothing that we have a column for.",
     ]
 
 

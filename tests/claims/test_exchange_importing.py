@@ -77,7 +77,7 @@ def test_claim_that_resembles_one_that_is_here_is_taken_with_a_warning(editor: U
     here = ClaimFactory(text=BAKHMUT)
     told = table({**RAIN, "claim": BAKHMOUT}, RAIN)
     dry = check(told, by=editor)
-    assert [(each.row.line, each.resembles) for each in dry.resembling] == [(2, here)]
+    assert [(each.row.line, each.resembles.claim) for each in dry.resembling] == [(2, here.pk)]
     assert MatchDecision.objects.count() == 0
     done = run(told, by=editor)
     assert (counts(done), counts(done)) == ((2, 0, 0), counts(dry))
@@ -97,7 +97,12 @@ def test_claims_that_resemble_each_other_within_one_file(editor: User) -> None:
 
 def test_row_of_all_columns_is_held_as_written(editor: User) -> None:
     report = run(table({column.name: column.example for column in COLUMNS}), by=editor)
-    assert added(report) == [["claim", "article", "source", "evidence"]]
+    assert added(report) == [
+        [
+            *("question", "claim", "source", "article", "source", "evidence", "appearance"),
+            *("source", "outsideverdict", "verdict"),
+        ]
+    ]
     claim = Claim.objects.get()
     assert (claim.text, claim.kind, claim.language, claim.checkable, claim.window) == (
         "The Old Bridge will reopen in 2024",
@@ -179,7 +184,7 @@ def test_composed_text_finds_a_decomposed_quotation(editor: User) -> None:
 def test_article_is_found_by_its_address_first(editor: User) -> None:
     held = ArticleFactory(url="https://a.example/1", title="Rain", publisher__name="The Daily")
     row = RAIN | REPORT | {"article_title": "Another title", "article_url": held.url}
-    assert added(run(table(row), by=editor)) == [["claim", "source", "evidence"]]
+    assert added(run(table(row), by=editor)) == [["claim", "source", "evidence", "appearance"]]
     assert Appearance.objects.get().article == held
 
 
@@ -187,7 +192,7 @@ def test_article_without_address_is_given_it(editor: User) -> None:
     held = ArticleFactory(title="Rain", publisher__name="The Daily")
     row = RAIN | REPORT | {"article_url": "https://a.example/1"}
     assert added(run(table(row), by=editor)) == [
-        ["claim", "web address of the article", "source", "evidence"]
+        ["claim", "address", "source", "evidence", "appearance"]
     ]
     held.refresh_from_db()
     assert held.url == "https://a.example/1"
@@ -196,13 +201,15 @@ def test_article_without_address_is_given_it(editor: User) -> None:
 def test_article_of_another_address_is_another_article(editor: User) -> None:
     ArticleFactory(title="Rain", publisher__name="The Daily", url="https://a.example/1")
     row = RAIN | REPORT | {"article_url": "https://a.example/2"}
-    assert added(run(table(row), by=editor)) == [["claim", "article", "source", "evidence"]]
+    assert added(run(table(row), by=editor)) == [
+        ["claim", "article", "source", "evidence", "appearance"]
+    ]
 
 
 def test_second_passage_joins_the_evidence(editor: User) -> None:
     run(table(RAIN | REPORT), by=editor)
     report = run(table(RAIN | REPORT | {"article_title": "Again"}), by=editor)
-    assert added(report) == [["article", "passage"]]
+    assert added(report) == [["article", "appearance"]]
     assert Evidence.objects.get().appearances.count() == 2
 
 
@@ -291,7 +298,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(editor: User) -> None:
             "Write one of: event, quantity, responsibility, cause, prediction, intention, "
             "authenticity, assessment, position."
         ),
-        "claim": "Ensure this value has at most 1000 characters (it has 1001).",
+        "claim": "Write at most 1000 characters; these are 1001.",
         "quotation": "These words are not in the article. Copy them from its text.",
         "note": "“Supports” and “weakens” are your inference: say in the note why.",
         "p_low": "Probabilities run from 0 to 1, the lower one first, both or none. "
@@ -355,7 +362,9 @@ def test_new_article_needs_title_and_publisher(editor: User) -> None:
 
 def test_address_that_is_none_is_told_at_its_column(editor: User) -> None:
     row = RAIN | REPORT | {"article_url": "news dot example"}
-    assert problems(run(table(row), by=editor)) == {"article_url": "Enter a valid URL."}
+    assert problems(run(table(row), by=editor)) == {
+        "article_url": "Write a web address that begins with http:// or https://."
+    }
 
 
 def test_new_source_needs_its_kind(editor: User) -> None:
@@ -431,8 +440,8 @@ def test_repaired_rejects_are_taken_alone(editor: User) -> None:
     raw = write_rejected(given, run(given, by=editor).rejects()).decode("utf-8-sig")
     assert raw == (
         "_error,claim,source,source_kind,stated\r\n"
-        '"stated: “8.3.2023”: Write a date such as 2023-03-08, 2023-03 or 2023, or two of them, '
-        'the earlier first, such as 2023-03-08/2023-03-15.",'
+        '"stated: “8.3.2023”: Say for this column whether the day or the month comes first, '
+        'or write 2023-03-08.",'
         "It snowed,Ada,person,8.3.2023\r\n"
     )
     repaired = raw.rpartition("8.3.2023")

@@ -52,7 +52,9 @@ def test_file_is_checked_and_nothing_written(editor_client: Client) -> None:
     assert "2 new, 0 unchanged, 1 rejected. Nothing has been written yet." in text(response)
     assert "Import 2 rows" in text(response)
     assert "Download 1 rejected row" in text(response)
-    assert "Line 4 &lt;i&gt;Hail&lt;/i&gt; stated 7.3.2023 Write a date such as" in text(response)
+    assert "Line 4 &lt;i&gt;Hail&lt;/i&gt; stated 7.3.2023 Say for this column whether" in text(
+        response
+    )
     assert "2 It rained claim, source, evidence 3 It snowed claim" in text(response)
     assert Claim.objects.count() == Event.objects.count() == 0
 
