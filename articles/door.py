@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.datastructures import MultiValueDict
@@ -55,8 +56,8 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-DeskView = Callable[Concatenate[DeskRequest, P], HttpResponse]
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+DeskView = Callable[Concatenate[DeskRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def desk(permission: str, *methods: str) -> Callable[[DeskView[P]], View[P]]:
@@ -69,7 +70,7 @@ def desk(permission: str, *methods: str) -> Callable[[DeskView[P]], View[P]]:
     def decorate(view: DeskView[P]) -> View[P]:
         @require_http_methods([*methods] or ["GET", "HEAD", "POST"])
         @wraps(view)
-        def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             come_in = cast(DeskRequest, request)
             require(come_in.user, permission)
             response = _once(come_in, lambda: view(come_in, *args, **kwargs))
@@ -82,7 +83,7 @@ def desk(permission: str, *methods: str) -> Callable[[DeskView[P]], View[P]]:
     return decorate
 
 
-def _once(request: DeskRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+def _once(request: DeskRequest, act: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Let a form that is sent twice act once: the second is led to where the first one led.
 
     The act and what is remembered of it are one transaction. A form that is refused, or whose

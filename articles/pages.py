@@ -8,14 +8,15 @@ from typing import Any, ParamSpec, TypeVar
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
-View = Callable[P, HttpResponse]
+View = Callable[P, HttpResponseBase]
 
 PAGE_SIZE = 30
 LONGEST_SEARCH = 200

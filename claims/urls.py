@@ -1,14 +1,27 @@
 """Every address of the upper floor: the readers' pages, then the desk."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
+from claims.exchange.exporting import Form
 from claims.views import desk, importing, reading
 
 app_name = "claims"
 
+
+class FormConverter:
+    """The ending of a file's name, such as csv."""
+
+    regex = "|".join(Form)
+    to_python = Form
+    to_url = str
+
+
+register_converter(FormConverter, "form")
+
 READERS: list[URLPattern] = [
     path("", reading.home, name="home"),
     path("claims/", reading.claim_list, name="claim_list"),
+    path("claims.<form:form>", reading.claims_as, name="claims_as"),
     path("claims/<int:pk>/", reading.claim_short, name="claim_short"),
     path("claims/<int:pk>-<str:slug>/", reading.claim, name="claim"),
     path("articles/<str:slug>/", reading.article, name="article"),
@@ -22,6 +35,7 @@ READERS: list[URLPattern] = [
 
 DESK: list[URLPattern] = [
     path("desk/", desk.desk, name="desk"),
+    path("desk/claims.<form:form>", desk.queue_as, name="queue_as"),
     path("desk/assign/", desk.assign, name="assign"),
     path("desk/together/", desk.together, name="together"),
     path("desk/together/apply/", desk.apply_together, name="apply_together"),

@@ -33,6 +33,7 @@ articles:article_list      everybody                     200 200 200 200   405 4
 articles:source_list       everybody                     200 200 200 200   405 405 405 405
 claims:home                everybody                     200 200 200 200   405 405 405 405
 claims:claim_list          everybody                     200 200 200 200   405 405 405 405
+claims:claims_as           everybody                     200 200 200 200   405 405 405 405
 claims:claim_short         everybody                     302 302 302 302   405 405 405 405
 claims:claim               everybody                     200 200 200 200   405 405 405 405
 claims:article             everybody                     200 200 200 200   405 405 405 405
@@ -51,6 +52,7 @@ articles:source_edit       articles.change_source        in  403 200 200   in  4
 articles:drafts            claims.view_claim             in  405 405 405   in  403 200 200
 claims:add_role            articles.add_affiliation      in  403 200 200   in  403 303 303
 claims:desk                claims.view_claim             in  403 200 200   in  405 405 405
+claims:queue_as            claims.view_claim             in  403 200 200   in  405 405 405
 claims:assign              claims.change_claim          in  405 405 405   in  403 303 303
 claims:together            claims.change_claim          in  405 405 405   in  403 200 200
 claims:apply_together      claims.change_claim          in  405 405 405   in  403 303 303
@@ -289,7 +291,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 
 def address(world: World, name: str) -> str:
-    return world.path(name)
+    return world.path(name) + ("?list=drafts" if name == "claims:queue_as" else "")
 
 
 def sent(world: World, name: str) -> dict[str, Any]:

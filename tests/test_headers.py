@@ -42,15 +42,17 @@ ALWAYS = {
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
     },
 }
+# Sent while they are read, so that nobody knows the end, or its ETag, at the beginning.
+STREAMED = ["claims:claims_as", "claims:queue_as"]
 READERS = [
     name
     for name, (permission, reading, _writing) in ROWS.items()
-    if permission == "everybody" and reading[0] == "200" and ":" in name
+    if permission == "everybody" and reading[0] == "200" and ":" in name and name not in STREAMED
 ]
 DESK = [
     name
     for name, (permission, reading, _writing) in ROWS.items()
-    if permission != "everybody" and reading[2] == "200"
+    if permission != "everybody" and reading[2] == "200" and name not in STREAMED
 ]
 ADMIN = [
     "admin:index",
@@ -203,6 +205,35 @@ def test_reader_pages_can_be_kept_and_differ_by_who_asks(world: World, name: str
     held = {"If-None-Match": response.headers["ETag"]}
     assert world.client("anonymous").get(address, headers=held).status_code == 304
     assert "no-store" in parts(world.client("editor").get(address), "Cache-Control")
+
+
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jsonl": "application/x-ndjson; charset=utf-8",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("name", "file"), [(STREAMED[0], "claims"), (STREAMED[1], "drafts")])
+def test_headers_of_files(world: World, name: str, file: str, form: str) -> None:
+    path = world.path(name, form=form)
+    for method in ("get", "head"):
+        response = getattr(world.client("editor"), method)(path, world.query(name))
+        assert (response.status_code, sent_with(response), response.cookies) == (200, ALWAYS, {})
+        assert response.headers["Content-Type"] == FORMS[form]
+        assert response.headers["Content-Disposition"] == f'attachment; filename="{file}.{form}"'
+        assert "no-store" in parts(response, "Cache-Control")
+        assert bool(response.getvalue()) is (method == "get")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_files_for_readers_can_be_kept_and_set_no_cookie(world: World, form: str) -> None:
+    response = world.client("anonymous").get(world.path("claims:claims_as", form=form))
+    assert (response.status_code, sent_with(response), response.cookies) == (200, ALWAYS, {})
+    assert parts(response, "Vary") == {"cookie", "accept-language"}
+    assert "no-store" not in parts(response, "Cache-Control")
+    assert response.getvalue()
 
 
 @pytest.mark.parametrize("name", [*READERS, *DESK])

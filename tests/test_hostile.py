@@ -484,8 +484,8 @@ def faults_of(world: World, one: Sent) -> list[str]:
     if response.status_code >= 500:
         transaction.savepoint_rollback(sign)
         return [f"{response.status_code}"]
-    if b"<zq" in response.content and not response.headers.get("Content-Type", "").startswith(
-        ("text/csv", "text/plain")
+    if b"<zq" in response.getvalue() and not response.headers.get("Content-Type", "").startswith(
+        ("text/csv", "text/plain", "application/x-ndjson")
     ):
         found.append("markup came back as markup")
     if "\n" in str(response.headers.get("Location", "")) or "zq" in response.cookies:

@@ -143,6 +143,8 @@ class World:
             "claims:article": {"slug": self.article.slug},
             "claims:source": {"slug": self.minister.slug},
             "claims:question": {"slug": self.question.slug},
+            "claims:claims_as": {"form": "csv"},
+            "claims:queue_as": {"form": "csv"},
             "claims:publish_claim": {"pk": self.draft_claim.pk},
             "claims:propose_verdict": {"pk": self.judged.pk},
             "claims:withdraw_claim": {"pk": self.judged.pk},
@@ -181,6 +183,7 @@ class World:
         first = {"start": 0, "end": 33}
         return {
             "claims:desk_article": first,
+            "claims:queue_as": {"list": "drafts"},
             "claims:link_evidence": {"article": self.article.pk, **first},
             "claims:add_appearance": {"article": self.article.pk, **first},
             "claims:repair_passage": {"start": 0, "end": 26},

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from claims.exchange.columns import BY_NAME, COLUMNS, ERROR
+from claims.exchange.formulas import bare, guarded
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -83,7 +84,7 @@ def write_rejected(table: Table, rejected: Iterable[tuple[Row, str]]) -> bytes:
     writer.writerow([ERROR, *(table.headings[number] for number in kept)])
     for row, fault in rejected:
         known = [row.cells[number] for number in kept if number < len(row.cells)]
-        writer.writerow([fault, *known, *row.cells[len(table.headings) :]])
+        writer.writerow(map(guarded, [fault, *known, *row.cells[len(table.headings) :]]))
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -135,7 +136,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             if any(len(cell) > MAX_CELL for cell in cells):
                 raise Unreadable(_too_long(line))
             if any(cell.strip() for cell in cells):
-                yield line, cells
+                yield line, list(map(bare, cells))
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(_said(line, error)) from None

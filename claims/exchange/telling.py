@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from claims.choices import AT_WORK, RowState
 from claims.exchange.columns import ERROR, Problem
+from claims.exchange.formulas import guarded
 from claims.models import ImportBatch, ImportRow, ImportSheet
 
 AT_ONCE = 2_000
@@ -112,5 +113,5 @@ def is_error(heading: str) -> bool:
 
 def _csv(lines: list[list[str]], *, mark: bool = False) -> bytes:
     file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\r\n").writerows(lines)
+    csv.writer(file, lineterminator="\r\n").writerows(map(guarded, line) for line in lines)
     return file.getvalue().encode("utf-8-sig" if mark else "utf-8")

@@ -12,11 +12,12 @@ from django.db.models import Count, F, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from articles.models import Source
+from articles.models import Article, Source
 from articles.pages import asked
 from claims import status
 from claims.choices import ClaimKind, Finding
-from claims.models import Claim, ClaimQuerySet, OutsideVerdict, Question
+from claims.merges import survivors
+from claims.models import Appearance, Claim, ClaimQuerySet, OutsideVerdict, Question
 
 if TYPE_CHECKING:
     from articles.policy import Reader
@@ -41,6 +42,7 @@ class Filter:
     question: str = ""
     judge: str = ""
     reading: str = ""
+    article: str = ""
     q: str = ""
 
     @classmethod
@@ -109,6 +111,13 @@ class Browse:
             return None
         return Question.objects.visible_to(self.user).filter(slug=self.chosen.question).first()
 
+    @cached_property
+    def article(self) -> Article | None:
+        """The article asked for, if there is one and it may be seen."""
+        if not self.chosen.article:
+            return None
+        return Article.objects.visible_to(self.user).filter(slug=self.chosen.article).first()
+
     @property
     def unknown(self) -> list[str]:
         """What was asked for and doesn't exist, in words."""
@@ -124,6 +133,8 @@ class Browse:
             found.append(_("No source here is called “%(value)s”.") % {"value": chosen.judge})
         if chosen.reading and chosen.reading not in (*Finding.values, OTHERWISE):
             found.append(_("No finding is called “%(value)s”.") % {"value": chosen.reading})
+        if chosen.article and self.article is None:
+            found.append(_("No article here is called “%(value)s”.") % {"value": chosen.article})
         if chosen.question and self.question is None:
             found.append(_("No question here is called “%(value)s”.") % {"value": chosen.question})
         return found
@@ -150,6 +161,8 @@ class Browse:
             found = found.filter(question=self.question) if self.question else found.none()
         if chosen.source:
             found = found.filter(spoken_on_by(self.source)) if self.source else found.none()
+        if chosen.article:
+            found = found.filter(read_in(self.article)) if self.article else found.none()
         if chosen.judge:
             judged = judged_by(self.judge, chosen.reading) if self.judge else None
             found = found.none() if judged is None else found.filter(judged)
@@ -228,3 +241,10 @@ def spoken_on_by(source: Source) -> Q:
             evidence__source=source, evidence__known__upper_inf=True
         ).values("pk")
     )
+
+
+def read_in(article: Article) -> Q:
+    """Claims of which something can be read in ``article`` at present, under the one kept."""
+    places = Appearance.objects.current().filter(article=article, evidence__known__upper_inf=True)
+    claims = places.values_list("evidence__claim", flat=True).distinct()
+    return Q(pk__in=set(survivors(claims).values()))

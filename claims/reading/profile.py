@@ -69,6 +69,11 @@ class Profile:
     articles: list[Article]
     article_count: int
 
+    @property
+    def claim_count(self) -> int:
+        """On how many claims it speaks."""
+        return sum(tally.count for tally in self.by_status)
+
 
 def profile_of(source: Source, user: Reader) -> Profile:
     """What ``user`` may see of the source."""

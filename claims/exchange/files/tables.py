@@ -19,6 +19,7 @@ from claims.exchange.files.bounds import (
 )
 from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
 from claims.exchange.files.text import Line, Lines, TooLong, lines_of
+from claims.exchange.formulas import bare
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -107,7 +108,9 @@ def _records(lines: Lines, delimiter: str) -> Iterator[Record]:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         try:
             for cells in reader:
-                yield Record(lines.taken[0].number, tuple(cells), lines.fault)
+                marked = any("'" in line.text for line in lines.taken)
+                held = tuple(map(bare, cells) if marked else cells)
+                yield Record(lines.taken[0].number, held, lines.fault)
                 lines.done()
         except (csv.Error, TooLong) as error:
             stretched = len(lines.taken) > 1

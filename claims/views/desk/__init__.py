@@ -15,7 +15,7 @@ from claims.views.desk.evidence import (
     relate_evidence,
     tell_apart,
 )
-from claims.views.desk.front import desk
+from claims.views.desk.front import desk, queue_as
 from claims.views.desk.outside import add_outside_verdict, void_outside_verdict
 from claims.views.desk.questions import edit_question
 from claims.views.desk.recapture import (
@@ -79,6 +79,7 @@ __all__ = [
     "propose_verdict",
     "publish_claim",
     "publish_verdict",
+    "queue_as",
     "relate_claim",
     "relate_evidence",
     "repair_passage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 
 from articles.door import DeskRequest, page
 from articles.door import desk as door
@@ -14,9 +15,11 @@ from claims.choices import ClaimKind
 from claims.desk.lists import beginning_of, claims_of, people_at_the_desk, rows_of
 from claims.desk.queues import ASIDE, QUEUES, Queue
 from claims.desk.sieve import Sieve, address_of
+from claims.exchange.exporting import Form
 from claims.models import Claim, SavedFilter
 from claims.status import CODES, status
 from claims.views.desk.together import last_done
+from claims.views.downloads import download
 
 ARTICLES = "articles"
 NEWEST = 8
@@ -44,6 +47,21 @@ def desk(request: DeskRequest) -> HttpResponse:
     )
 
 
+@door("claims.view_claim", "GET", "HEAD")
+def queue_as(request: DeskRequest, form: Form) -> HttpResponseBase:
+    """All claims of a queue, narrowed as there, as a file. Raises ``Http404`` for no queue."""
+    queue = _queue(request.GET.get("list", ""))
+    claims = claims_of(queue, Sieve.of(request.GET), request.user)
+    return download(request, claims, form, name=queue.name)
+
+
+def _queue(name: str) -> Queue:
+    queue = ASIDE if name == ASIDE.name else QUEUES.get(name)
+    if queue is None:
+        raise Http404
+    return queue
+
+
 def _articles(request: DeskRequest) -> Any:
     articles = Article.objects.visible_to(request.user).with_counts(request.user).with_reading()
     return articles.select_related("publisher").order_by("-pk")
@@ -55,9 +73,7 @@ def _all_articles(request: DeskRequest) -> HttpResponse:
 
 
 def _whole_queue(request: DeskRequest, name: str) -> HttpResponse:
-    queue = ASIDE if name == ASIDE.name else QUEUES.get(name)
-    if queue is None:
-        raise Http404
+    queue = _queue(name)
     sieve = Sieve.of(request.GET)
     rows = page_of(request, claims_of(queue, sieve, request.user))
     query = address_of(name, sieve)

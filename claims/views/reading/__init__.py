@@ -2,7 +2,14 @@
 
 from claims.views.reading.about import data, method
 from claims.views.reading.articles import article, source
-from claims.views.reading.claims import claim, claim_list, claim_short, home, question
+from claims.views.reading.claims import (
+    claim,
+    claim_list,
+    claim_short,
+    claims_as,
+    home,
+    question,
+)
 from claims.views.reading.record import changes, corrections
 
 __all__ = [
@@ -11,6 +18,7 @@ __all__ = [
     "claim",
     "claim_list",
     "claim_short",
+    "claims_as",
     "corrections",
     "data",
     "home",

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from articles.models import Article, Source
 from articles.pages import for_readers, found, page_of
 from claims.reading.annotated import reading_of
+from claims.reading.browse import Filter
 from claims.reading.profile import profile_of, said_by, sayings_of
 from claims.views.reading.editing import article_links, source_links
 
@@ -20,6 +21,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "reading": reading,
         "article": reading.article,
+        "query": Filter(article=reading.article.slug).query,
         "editor_links": article_links(request.user, reading.article),
     }
     return render(request, "claims/article.html", context)
@@ -32,6 +34,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, said_by(about, request.user))
     context = {
         "source": about,
+        "query": Filter(source=about.slug).query,
         "profile": profile_of(about, request.user),
         "page": page,
         "sayings": sayings_of(page.object_list),

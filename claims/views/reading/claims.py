@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from articles.pages import for_readers, found, page_of
 from articles.policy import may
+from claims.exchange.exporting import Form
 from claims.merges import survivors
 from claims.models import Claim, Question
 from claims.reading import history
@@ -15,6 +17,7 @@ from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
 from claims.reading.rows import rows_of
 from claims.reading.suggestions import suggestions_of
+from claims.views.downloads import download
 from claims.views.reading.editing import claim_links, evidence_offers, question_links
 
 NEWEST_CHANGES = 5
@@ -47,6 +50,12 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(page.object_list),
     }
     return render(request, "claims/claim_list.html", context)
+
+
+@for_readers
+def claims_as(request: HttpRequest, form: Form) -> HttpResponseBase:
+    """The same claims as a file, all of them, in the order of their numbers."""
+    return download(request, Browse(request.user, Filter.of(request)).claims, form)
 
 
 @for_readers
@@ -94,6 +103,7 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     about = found(Question.objects.visible_to(request.user), slug=slug)
     context = {
         "question": about,
+        "query": Filter(question=about.slug).query,
         "matrix": matrix_of(about, request.user),
         "editor_links": question_links(request.user, about),
     }
