@@ -187,7 +187,7 @@ def _copy(sheet: ImportSheet, number: int, chunk: list[Record]) -> None:
             if record.problem:
                 fault = {"column": "", "found": "", "fix": _clean(record.problem)}
                 state, problems = RowState.REJECTED.value, json.dumps([fault])
-            copy.write_row((*where, state, bool(record.problem), problems, "{}", "{}", "{}"))
+            copy.write_row((*where, state, bool(record.problem), problems, "{}", "{}", "[]"))
 
 
 def _array(cells: Iterable[str]) -> str:

@@ -75,6 +75,7 @@ def test_rejected_rows_are_told_and_end_with_one(file: Path, editor: User) -> No
     out, err = io.StringIO(), io.StringIO()
     with pytest.raises(CommandError) as refused:
         call_command("import_claims", str(file), by="editor", stdout=out, stderr=err)
+    order = "Say for this column whether the day or the month comes first, or write 2023-03-08."
     dates = (
         "Write a date such as 2023-03-08, 2023-03 or 2023, or two of them, the earlier first, "
         "such as 2023-03-08/2023-03-15."
@@ -82,8 +83,7 @@ def test_rejected_rows_are_told_and_end_with_one(file: Path, editor: User) -> No
     assert (str(refused.value), refused.value.returncode) == ("2 of 4 rows were rejected.", 1)
     assert out.getvalue() == "2 new, 0 unchanged, 2 rejected.\n"
     assert err.getvalue().splitlines() == [
-        "line 4: stated: “7.3.2023”: Say for this column whether the day or the month comes first, "
-        "or write 2023-03-08.",
+        f"line 4: stated: “7.3.2023”: {order}",
         "line 6: source_kind: “nobody”: Write one of: person, organisation, unnamed.",
         f"line 6: stated: “soon”: {dates}",
     ]

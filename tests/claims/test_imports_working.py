@@ -131,13 +131,13 @@ def test_worker_told_to_end_leaves_the_rest_to_the_next(editor: User, workers: W
 def test_killed_again_and_again(editor: User, workers: Workers) -> None:
     """Nothing is lost, nothing is doubled, no event is without its row or row without its event."""
     dice = random.Random("kill")
-    batch = running.start(by=editor, batch=uploaded(editor, table(good(120))))
+    batch = running.start(by=editor, batch=uploaded(editor, table(good(2000))))
     steps = {"columns": running.check, "checked": running.run}
     killed = 0
     while killed < 5:
         worker = workers.start()
         eventually(lambda: held() == {batch.pk})
-        time.sleep(dice.random())
+        time.sleep(dice.random() / 2)
         worker.kill()
         worker.communicate()
         killed += 1
@@ -149,13 +149,13 @@ def test_killed_again_and_again(editor: User, workers: Workers) -> None:
         batch.refresh_from_db()
         if batch.state in steps:
             steps[batch.state](by=editor, batch=batch)
-    assert (batch.rows_done, batch.counts["new"], batch.counts["rejected"]) == (120, 120, 0)
-    assert Claim.objects.values("text").distinct().count() == Claim.objects.count() == 120
-    assert Evidence.objects.count() == 120
-    assert ImportRow.objects.filter(state="written").count() == 120
+    assert (batch.rows_done, batch.counts["new"], batch.counts["rejected"]) == (2000, 2000, 0)
+    assert Claim.objects.values("text").distinct().count() == Claim.objects.count() == 2000
+    assert Evidence.objects.count() == 2000
+    assert ImportRow.objects.filter(state="written").count() == 2000
     assert (check(record.entries()).faults, record.orphans()) == ((), [])
     told = Event.objects.filter(subject_type="claim", verb="claim.logged")
-    assert told.values("subject_id").distinct().count() == told.count() == 120
+    assert told.values("subject_id").distinct().count() == told.count() == 2000
 
 
 def test_work_of_a_killed_worker_is_taken_up(editor: User, workers: Workers) -> None:

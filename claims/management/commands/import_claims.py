@@ -17,7 +17,7 @@ from claims.choices import AT_WORK, ImportState, RowState
 from claims.exchange import running, staging, telling, walking
 from claims.exchange.columns import Problem
 from claims.management.given import content, person, pieces
-from claims.models import Claim, ImportBatch, ImportRow, ImportSheet
+from claims.models import ImportBatch, ImportRow, ImportSheet
 
 SHOWN_SECONDS = 1.0
 WAIT_SECONDS = 0.2
@@ -174,9 +174,10 @@ class Command(BaseCommand):
                 added = _("new: %(kinds)s") % {"kinds": ", ".join(row.added)}
                 self.stdout.write(_place(row, sheets) + added)
         for row in rows.exclude(resembles=[]).iterator():
-            for claim in Claim.objects.filter(pk__in=row.resembles):
+            for like in row.resembles:
                 told = _("may be the same as %(claim)s: “%(text)s”")
-                told %= {"claim": claim.public_id, "text": claim.text}
+                other = f"CL-{like['claim']}" if like["claim"] else _("another row")
+                told %= {"claim": other, "text": like["text"]}
                 self.stdout.write(_place(row, sheets) + told)
         for row in rows.filter(state=RowState.REJECTED).iterator():
             for problem in row.problems:
