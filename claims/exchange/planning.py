@@ -61,6 +61,8 @@ CLAIM, SOURCE, ARTICLE, QUESTION = "claim", "source", "article", "question"
 EVIDENCE, PASSAGE, OUTSIDE, VERDICT = "evidence", "appearance", "outsideverdict", "verdict"
 PUBLISHED, ADDRESS, TAKEN_UP = "published", "address", "taken_up"
 
+_OF_EVIDENCE = ("scope", "p_low", "p_high", "interested", "note")
+_OF_PASSAGE = ("hedge", "verbatim")
 _ABOUT_CLAIM = (Group.EVIDENCE, Group.PASSAGE, Group.OUTSIDE, Group.VERDICT)
 
 
@@ -164,7 +166,15 @@ class Plan:
         held = self._identified(kind)
         if held is None:
             self.world.file(row, ("id", kind, told))
-        elif held.pk != row.pk and self.world.tops.get(held.pk, held).pk != row.pk:
+        elif held.pk == row.pk or self.world.tops.get(held.pk, held).pk == row.pk:
+            return
+        elif isinstance(held, Claim) and held.public_id == told:
+            self._problem(
+                "claim_id",
+                _("This is another claim here: “%(text)s”. Write its words, or empty this cell.")
+                % {"text": held.text},
+            )
+        else:
             self._problem(f"{kind}_id", _("Another row gives this id to something else."))
 
     # Claim
@@ -339,15 +349,10 @@ class Plan:
 
     def _place(self, article: Article) -> dict[str, Any] | None:
         """Where in the article the words stand, as columns of an appearance."""
-        quotation = tidy(self.values.get("quotation", ""))
-        hedge = tidy(self.values.get("hedge", "")).strip()
-        if hedge and hedge.lower() not in quotation.lower():
+        given = self._told()
+        quotation = given["exact"]
+        if given["hedge"].lower() not in quotation.lower():
             self._problem("hedge", _("The hedge must be words of the quotation."))
-        given: dict[str, Any] = {
-            "exact": quotation,
-            "hedge": hedge,
-            "verbatim": self.values.get("verbatim", False),
-        }
         snapshot = self.world.newest_text(article) if quotation else None
         if snapshot is None:
             return given
@@ -368,6 +373,14 @@ class Plan:
         anchored = {"span": NumericRange(start, end), "prefix": prefix, "suffix": suffix}
         return {**given, **anchored, "snapshot": snapshot, "seen": True}
 
+    def _told(self) -> dict[str, Any]:
+        """The passage as the record tells it."""
+        return {
+            "exact": tidy(self.values.get("quotation", "")),
+            "hedge": tidy(self.values.get("hedge", "")).strip(),
+            "verbatim": self.values.get("verbatim", False),
+        }
+
     # Source and evidence
 
     def _testimony(self, claim: Claim | None, article: Article | None) -> None:
@@ -381,9 +394,12 @@ class Plan:
         stated = stated or values.get("article_published")
         if stated is None and not self._wrong("stated", "article_published"):
             self._problem("stated", _("Write when the source said so."))
-        place = None if article is None else self._place(article)
         source = self._source(claim, article, stated)
         self._name(SOURCE, source)
+        place = None
+        if article is not None:
+            logged = claim and source and stated and self._logged(claim, source, stated, article)
+            place = self._told() if logged else self._place(article)
         self._vet_evidence()
         if claim is not None and source is not None and stated is not None:
             self._evidence(claim, source, stated, article, place)
@@ -479,6 +495,28 @@ class Plan:
         if wrong:
             self._problem("p_low", " ".join(wrong))
 
+    def _held(self, claim: Claim, source: Source, stated: DateRange) -> Evidence | None:
+        """The evidence that is here already; of several, by a merge, the one that says the same."""
+        filed = ("evidence", claim.pk, source.pk, self.values.get("stance", Stance.ASSERTS))
+        held = [row for row in self.world.get(filed) if overlap(row.stated, stated)]
+        held.sort(key=lambda row: (row.stated != stated, not self._agrees(row, *_OF_EVIDENCE)))
+        return held[0] if held else None
+
+    def _logged(self, claim: Claim, source: Source, stated: DateRange, article: Article) -> bool:
+        """Whether these words are logged for this evidence, wherever a newer text has them."""
+        evidence = self._held(claim, source, stated)
+        exact = self._told()["exact"]
+        if evidence is None or not exact:
+            return False
+        places = self.world.get(("appearance", evidence.pk, article.pk))
+        return any(row.exact == exact for row in places)
+
+    def _agrees(self, held: models.Model, *names: str) -> bool:
+        """Whether the record says nothing else of these columns than the row that is here."""
+        return all(
+            getattr(held, name) == self.values.get(name, getattr(held, name)) for name in names
+        )
+
     def _evidence(
         self,
         claim: Claim,
@@ -489,9 +527,7 @@ class Plan:
     ) -> None:
         values = self.values
         stance = values.get("stance", Stance.ASSERTS)
-        filed = ("evidence", claim.pk, source.pk, stance)
-        held = [row for row in self.world.get(filed) if overlap(row.stated, stated)]
-        evidence = next((row for row in held if row.stated == stated), held[0] if held else None)
+        evidence = self._held(claim, source, stated)
         if evidence is None:
             evidence = Evidence(
                 pk=self.next_id(Evidence),
@@ -510,11 +546,12 @@ class Plan:
             more: list[keys.Key] = []
             if source.is_unnamed:
                 more.append(("held", claim.pk, stance, source.name))
+            filed = ("evidence", claim.pk, source.pk, stance)
             self._add(EVIDENCE, self.new.evidence, evidence, filed, *more)
             self.touched.add(claim.pk)
             self.speakers.add(source.pk)
         else:
-            self._same(evidence, "scope", "p_low", "p_high", "interested", "note")
+            self._same(evidence, *_OF_EVIDENCE)
         if article is not None and place is not None:
             self._appearance(evidence, article, place)
 
@@ -522,9 +559,9 @@ class Plan:
         filed = ("appearance", evidence.pk, article.pk)
         rows = self.world.get(filed)
         exact = place["exact"]
-        held = next((row for row in rows if not exact or row.exact == exact), None)
-        if held is not None:
-            self._same(held, "hedge", "verbatim")
+        same = [row for row in rows if not exact or row.exact == exact]
+        if same:
+            self._same(min(same, key=lambda row: not self._agrees(row, *_OF_PASSAGE)), *_OF_PASSAGE)
             return
         if "snapshot" not in place and any(row.snapshot_id is None for row in rows):
             self._problem(
@@ -603,10 +640,8 @@ class Plan:
         if not claim.checkable:
             self._problem("our_finding", _("This claim is not checkable, so it can't be judged."))
         if held := self.world.get(("verdict", claim.pk)):
-            if (held[0].summary, held[0].finding) != (
-                values["summary"],
-                values["our_finding"],
-            ):
+            told = values["summary"], values["our_finding"]
+            if all((row.summary, row.finding) != told for row in held):
                 self._problem("summary", _("This claim has a verdict already. Change it there."))
             return
         row = Verdict(

@@ -356,8 +356,9 @@ class World:
         }
         real = {claim for claim in about if claim > 0}
         if real:
-            for row in OutsideVerdict.objects.current().filter(claim__in=real).order_by("pk"):
-                self.shelf[outside_key(row)].append(row)
+            tops = merges.absorbed(real)
+            for row in OutsideVerdict.objects.current().filter(claim__in=tops).order_by("pk"):
+                self.shelf[outside_key(row, tops[row.claim_id])].append(row)
             for verdict in Verdict.objects.filter(claim__in=real).order_by("-pk"):
                 self.shelf["verdict", verdict.claim_id].append(verdict)
         keys: set[Key] = {("verdict", claim) for claim in about}
@@ -374,9 +375,9 @@ def unnamed_in(names: set[str]) -> Q:
     return Q(evidence__source__kind=SourceKind.UNNAMED, evidence__source__name__in=names)
 
 
-def outside_key(row: OutsideVerdict) -> Key:
-    """The very verdict of an organisation."""
-    return "outside", row.claim_id, row.organisation_id, row.url, row.label, _days(row.dated)
+def outside_key(row: OutsideVerdict, claim: int) -> Key:
+    """The very verdict of an organisation on ``claim``, the one that was kept after a merge."""
+    return "outside", claim, row.organisation_id, row.url, row.label, _days(row.dated)
 
 
 def outside_key_of(each: Values, claim: int, organisation: int) -> Key:

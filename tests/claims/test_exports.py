@@ -325,14 +325,45 @@ def worlds_rows(editor: User) -> None:
 def test_export_imports_again_as_nothing_new(editor: User, editor_client: Client) -> None:
     worlds_rows(editor)
     claim = ClaimFactory(text="It rained in March", published=True)
-    evidence = EvidenceFactory(claim=claim, source=SourceFactory(unnamed=True, name="a farmer"))
-    for text in ("It was wet here.", "It was wet there."):
-        AppearanceFactory(evidence=evidence, snapshot=SnapshotFactory(text=text), exact=text)
+    for text in ("It was wet here.", "It was wet there. It was wet there."):
+        evidence = EvidenceFactory(claim=claim, source=SourceFactory(unnamed=True, name="a farmer"))
+        AppearanceFactory(evidence=evidence, snapshot=SnapshotFactory(text=text), exact=text[:16])
+    ada = SourceFactory(person=True, name="Ada")
+    merged = ClaimFactory(text="Rain fell in March", published=True)
+    EvidenceFactory(claim=claim, source=ada, note="One")
+    EvidenceFactory(claim=merged, source=ada, note="Other")
+    OutsideVerdictFactory(claim=merged, label="True")
+    MergeFactory(duplicate=merged, survivor=claim)
+    EvidenceFactory(claim=claim, source=ada, stated=day("2023-04"))
     events = Event.objects.count()
     read = reading.read(editor_client.get("/claims.csv").getvalue())
     report = importing.run(read, by=editor)
     assert (report.new, report.unchanged, len(report.rejected)) == (0, len(read.rows), 0)
     assert Event.objects.count() == events
+
+
+def test_everything_the_desk_has_imports_again_as_nothing_new() -> None:
+    """Quotations that a newer text lost or has twice, redrafted verdicts, drafts and all."""
+    world = worlds.build()
+    editor = world.users["editor"]
+    rows = flat.rows_of(Claim.objects.at_work().survivors(), editor)
+    report = importing.check(reading.read("".join(as_csv(rows)).encode()), by=editor)
+    assert [outcome.problems for outcome in report.rejected] == []
+    assert (report.new, report.unchanged) == (0, len(report.outcomes))
+
+
+def test_edited_claim_of_an_export_is_no_new_claim(editor: User) -> None:
+    """Its number tells that it is meant to be the one that is here."""
+    ClaimFactory(text="It rained")
+    raw = "".join(as_csv(flat.rows_of(Claim.objects.all(), editor)))
+    report = importing.check(
+        reading.read(raw.replace("It rained", "It reined").encode()), by=editor
+    )
+    (problem,) = (problem for outcome in report.rejected for problem in outcome.problems)
+    assert (problem.column, problem.fix) == (
+        "claim_id",
+        "This is another claim here: “It rained”. Write its words, or empty this cell.",
+    )
 
 
 # Size
