@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from claims.exchange.exporting import Form
-from claims.views import desk, importing, reading
+from claims.views import desk, downloads, importing, reading
 
 app_name = "claims"
 
@@ -30,6 +30,7 @@ READERS: list[URLPattern] = [
     path("changes/", reading.changes, name="changes"),
     path("corrections/", reading.corrections, name="corrections"),
     path("data/", reading.data, name="data"),
+    path("data/claimreview.json", downloads.claim_reviews, name="claim_reviews"),
     path("about/method/", reading.method, name="method"),
 ]
 

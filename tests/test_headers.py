@@ -43,7 +43,7 @@ ALWAYS = {
     },
 }
 # Sent while they are read, so that nobody knows the end, or its ETag, at the beginning.
-STREAMED = ["claims:claims_as", "claims:queue_as"]
+STREAMED = ["claims:claims_as", "claims:queue_as", "claims:claim_reviews"]
 READERS = [
     name
     for name, (permission, reading, _writing) in ROWS.items()
@@ -234,6 +234,16 @@ def test_files_for_readers_can_be_kept_and_set_no_cookie(world: World, form: str
     assert parts(response, "Vary") == {"cookie", "accept-language"}
     assert "no-store" not in parts(response, "Cache-Control")
     assert response.getvalue()
+
+
+@pytest.mark.parametrize("role", ["anonymous", "editor"])
+def test_headers_of_the_feed(world: World, role: str) -> None:
+    path = world.path("claims:claim_reviews")
+    for method in ("get", "head"):
+        response = getattr(world.client(role), method)(path)
+        assert (response.status_code, sent_with(response), response.cookies) == (200, ALWAYS, {})
+        assert response.headers["Content-Type"] == "application/ld+json; charset=utf-8"
+        assert bool(response.getvalue()) is (method == "get")
 
 
 @pytest.mark.parametrize("name", [*READERS, *DESK])

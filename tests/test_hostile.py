@@ -485,7 +485,7 @@ def faults_of(world: World, one: Sent) -> list[str]:
         transaction.savepoint_rollback(sign)
         return [f"{response.status_code}"]
     if b"<zq" in response.getvalue() and not response.headers.get("Content-Type", "").startswith(
-        ("text/csv", "text/plain", "application/x-ndjson")
+        ("text/csv", "text/plain", "application/x-ndjson", "application/ld+json")
     ):
         found.append("markup came back as markup")
     if "\n" in str(response.headers.get("Location", "")) or "zq" in response.cookies:

@@ -42,10 +42,10 @@ def chunks_of(claims: ClaimQuerySet) -> Iterator[list[int]]:
 def rows_of(claims: ClaimQuerySet, user: Reader) -> Iterator[Cells]:
     """The rows of ``claims`` in the order of their numbers, with what ``user`` may see of them."""
     for ids in chunks_of(claims):
-        yield from _Chunk(ids, user).rows()
+        yield from Chunk(ids, user).rows()
 
 
-class _Chunk:
+class Chunk:
     """Some claims, and everything that their rows need."""
 
     def __init__(self, ids: list[int], user: Reader) -> None:

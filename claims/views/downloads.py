@@ -1,17 +1,31 @@
-"""A list of claims as a file to take along: for readers' lists and the desk's alike."""
+"""What can be taken along as a file: any list of claims, and all our verdicts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from articles.pages import for_readers
+from claims.exchange.datafeed import Site, feed
 from claims.exchange.exporting import TYPES, Form, as_csv, as_json_lines, as_workbook
 from claims.exchange.flat import rows_of
 
 if TYPE_CHECKING:
     from claims.models import ClaimQuerySet
+
+FEED_TYPE = "application/ld+json; charset=utf-8"
+
+
+@for_readers
+def claim_reviews(request: HttpRequest) -> HttpResponseBase:
+    """All verdicts of ours that stand, as ClaimReview: the same whoever asks."""
+    told = {"Content-Disposition": 'inline; filename="claimreview.json"'}
+    site = Site(settings.SITE_NAME, request.build_absolute_uri("/").rstrip("/"))
+    pieces = () if request.method == "HEAD" else (piece.encode() for piece in feed(site))
+    return StreamingHttpResponse(pieces, content_type=FEED_TYPE, headers=told)
 
 
 def download(
