@@ -202,7 +202,7 @@ def test_our_importer_reads_the_feed_as_verdicts_of_that_organisation(
     assert (sheet.format, len(rows), len(report.rejected)) == (Format.CLAIMREVIEW, 6, 0)
     assert dict(report.kinds) == {"outsideverdict": 3, "source": 1}
     elsewhere = Source.objects.get(name="Elsewhere")
-    found = OutsideVerdict.objects.filter(organisation=elsewhere).order_by("claim")
+    found = OutsideVerdict.objects.filter(organisation=elsewhere).order_by("claim_id")
     assert [(row.claim, row.label, row.rating, row.url) for row in found] == [
         (claim, "Supported", "5", f"https://elsewhere.example{claim.get_absolute_url()}")
         for claim in claims
