@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -47,10 +48,17 @@ def plain(value: object) -> Json:
 
 def facts(row: models.Model, *names: str) -> dict[str, Json]:
     """The columns ``names`` of ``row``; without names, all that a person recorded."""
-    fields = [field for field in row._meta.concrete_fields if field.name not in _STAMPED]
+    told = _told(type(row))
     if names:
-        fields = [field for field in fields if field.name in names]
-    return {field.name: plain(getattr(row, field.attname)) for field in fields}
+        told = tuple(each for each in told if each[0] in names)
+    return {name: plain(getattr(row, attribute)) for name, attribute in told}
+
+
+@cache
+def _told(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    """What a person records of such rows: the columns with the attributes that hold them."""
+    fields = model._meta.concrete_fields
+    return tuple((each.name, each.attname) for each in fields if each.name not in _STAMPED)
 
 
 def record(

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import connection, models, transaction
+from django.db.models import DEFERRED
 from psycopg.types.json import Jsonb
 
 from articles.actions import edit_article
@@ -32,7 +33,12 @@ from claims.models import (
 from claims.refusals import refused
 from claims.standing import assess
 
-_NEXT = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+M = TypeVar("M", bound=models.Model)
+
+_NEXT = """
+SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) s,
+    generate_series(1, %s)
+"""
 _STAMPS = "SELECT id, published_at FROM claims_claim WHERE id = ANY(%s)"
 _EVENT = "chain, subject_type, subject_id, claim_id, verb, by_id, payload"
 
@@ -64,6 +70,43 @@ def next_ids(model: type[models.Model], number: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [model._meta.db_table, number])
         return [row[0] for row in cursor.fetchall()]
+
+
+def made(model: type[M], **values: Any) -> M:
+    """A new row with these values, foreign keys as rows; what PostgreSQL stamps is not there yet.
+
+    The same as calling ``model``, in a quarter of the time: a large import makes millions.
+    """
+    known, places = _blank(model)
+    given = list(known)
+    others = {}
+    for name, value in values.items():
+        if isinstance(value, models.Model):
+            others[name] = value
+        else:
+            given[places[name]] = value
+    row = model(*given)
+    for name, other in others.items():
+        setattr(row, name, other)
+    return row
+
+
+@cache
+def _blank(model: type[models.Model]) -> tuple[list[Any], dict[str, int]]:
+    """The values of a row of which nothing is known, in the order of its columns, and the order."""
+    fields = model._meta.concrete_fields
+    blank = [_beginning(each) for each in fields]
+    places = {name: at for at, each in enumerate(fields) for name in (each.name, each.attname)}
+    places["pk"] = places[model._meta.pk.name]
+    return blank, places
+
+
+def _beginning(column: models.Field[Any, Any]) -> Any:
+    """What a column holds unless one says otherwise; nothing yet where PostgreSQL stamps it."""
+    if column.has_default() or not column.has_db_default():
+        return column.get_default()
+    stamped = hasattr(column.db_default, "resolve_expression")
+    return DEFERRED if stamped else column.db_default
 
 
 def hold_imports() -> None:
@@ -119,8 +162,7 @@ def lock_all(claims: Iterable[int], sources: Iterable[int]) -> None:
     wanted = sorted(set(claims))
     if wanted:
         upkeep.lock(*wanted)
-    for source in sorted(set(sources)):
-        upkeep.hold_source(source)
+    upkeep.hold_sources(sources)
 
 
 class Told:
@@ -216,7 +258,7 @@ def _weigh_new(additions: Additions) -> dict[int, dict[str, Json]]:
 
 
 @cache
-def _columns(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
+def columns_of(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
     """What is written of a row: all that PostgreSQL doesn't stamp itself."""
     return tuple(column for column in model._meta.concrete_fields if not column.has_db_default())
 
@@ -224,7 +266,7 @@ def _columns(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
 def _copy(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     if not rows:
         return
-    columns = _columns(model)
+    columns = columns_of(model)
     named = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     attributes = [column.attname for column in columns]

@@ -72,7 +72,7 @@ def link_evidence(
     """
     require(by, "claims.add_evidence")
     held = upkeep.lock(claim.pk)
-    upkeep.hold_source(source.pk)
+    upkeep.hold_sources([source.pk])
     evidence = Evidence(
         claim=held[claim.pk],
         source=source,

@@ -48,7 +48,7 @@ def record_outside_verdict(
     """
     require(by, "claims.add_outsideverdict")
     held = upkeep.lock(claim.pk)[claim.pk]
-    upkeep.hold_source(organisation.pk)
+    upkeep.hold_sources([organisation.pk])
     verdict = OutsideVerdict(
         claim=held,
         organisation=organisation,

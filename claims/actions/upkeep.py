@@ -116,14 +116,15 @@ def _copying(evidence: Sequence[Evidence]) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def hold_source(pk: int) -> None:
-    """Keep the roles of a source as they are until this transaction ends, its claims locked first.
+def hold_sources(ids: Iterable[int]) -> None:
+    """Keep the roles of sources as they are until this transaction ends, their claims locked first.
 
     Whoever links evidence waits for whoever is changing those roles, and the other way round:
     else the one would weigh the evidence without the role, the other without the evidence.
     """
+    held = "SELECT 1 FROM articles_source WHERE id = ANY(%s) ORDER BY id FOR SHARE"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM articles_source WHERE id = %s FOR SHARE", [pk])
+        cursor.execute(held, [sorted(set(ids))])
 
 
 def lock_claims_of(source: Source) -> list[int]:

@@ -26,7 +26,7 @@ from claims.models import Claim, ImportBatch, ImportPlan, ImportRow, ImportSheet
 
 MOST_LOOKED = 1000
 """New claims of an import for which similar ones are looked for."""
-AT_ONCE = 200
+AT_ONCE = 500
 """Ids that are fetched at once."""
 OF_ONE_KIND = 8
 """More rows than one record adds to any table."""
@@ -70,6 +70,20 @@ class Outcome:
     added: tuple[str, ...] = ()
     wrote: dict[str, list[int]] = field(default_factory=dict)
     resembles: tuple[dict[str, Any], ...] = ()
+
+    def kept(self) -> dict[str, Any]:
+        """As ``ImportRow`` keeps it, with ``row`` to say which."""
+        return {
+            "row": self.row,
+            "state": str(self.state),
+            "problems": [
+                {"column": each.column, "found": each.found, "fix": str(each.fix)}
+                for each in self.problems
+            ],
+            "added": list(self.added),
+            "wrote": self.wrote,
+            "resembles": list(self.resembles),
+        }
 
 
 def check(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Outcome]:

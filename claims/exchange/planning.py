@@ -29,7 +29,7 @@ from articles.models import Article, Source
 from articles.policy import may
 from articles.sentences import context
 from articles.slugs import slug_of
-from claims.actions.bulk import Additions
+from claims.actions.bulk import Additions, made
 from claims.choices import (
     INFERENCES,
     Basis,
@@ -223,7 +223,8 @@ class Plan:
 
     def _new_claim(self) -> Claim:
         values = self.values
-        claim = Claim(
+        claim = made(
+            Claim,
             pk=self.next_id(Claim),
             text=values["claim"],
             slug=slug_of(values["claim"], "claim"),
@@ -239,7 +240,8 @@ class Plan:
         for like in self.resembles:
             if like["claim"] is not None:
                 self.new.decisions.append(
-                    MatchDecision(
+                    made(
+                        MatchDecision,
                         pk=self.next_id(MatchDecision),
                         claim=claim,
                         suggested_id=like["claim"],
@@ -258,7 +260,7 @@ class Plan:
         for question in self.world.get(("question", told)):
             assert isinstance(question, Question)
             return question
-        question = Question(pk=self.next_id(Question), text=told)
+        question = made(Question, pk=self.next_id(Question), text=told)
         self._add(QUESTION, self.new.questions, question, ("question", told))
         return question
 
@@ -326,7 +328,8 @@ class Plan:
             return None
         publisher = self._organisation(values["publisher"])
         title, url = values["article_title"], values.get("article_url", "")
-        article = Article(
+        article = made(
+            Article,
             pk=self.next_id(Article),
             kind=values.get("article_kind", ArticleKind.NEWS),
             title=title,
@@ -450,8 +453,13 @@ class Plan:
     def _new_source(
         self, name: str, kind: str, article: Article | None = None, **more: Any
     ) -> Source:
-        source = Source(
-            pk=self.next_id(Source), kind=kind, name=name, slug=slug_of(name, "source"), **more
+        source = made(
+            Source,
+            pk=self.next_id(Source),
+            kind=kind,
+            name=name,
+            slug=slug_of(name, "source"),
+            **more,
         )
         filed: list[keys.Key] = []
         if kind != SourceKind.UNNAMED:
@@ -529,7 +537,8 @@ class Plan:
         stance = values.get("stance", Stance.ASSERTS)
         evidence = self._held(claim, source, stated)
         if evidence is None:
-            evidence = Evidence(
+            evidence = made(
+                Evidence,
                 pk=self.next_id(Evidence),
                 claim=claim,
                 source=source,
@@ -572,7 +581,8 @@ class Plan:
                 ),
             )
             return
-        row = Appearance(
+        row = made(
+            Appearance,
             pk=self.next_id(Appearance),
             evidence=evidence,
             article=article,
@@ -609,7 +619,8 @@ class Plan:
         if held := self.world.get(filed):
             self._same(held[0], "finding")
             return
-        row = OutsideVerdict(
+        row = made(
+            OutsideVerdict,
             pk=self.next_id(OutsideVerdict),
             claim=claim,
             organisation=reviewer,
@@ -644,7 +655,8 @@ class Plan:
             if all((row.summary, row.finding) != told for row in held):
                 self._problem("summary", _("This claim has a verdict already. Change it there."))
             return
-        row = Verdict(
+        row = made(
+            Verdict,
             pk=self.next_id(Verdict),
             claim=claim,
             kind=VerdictKind.FIRST,

@@ -18,16 +18,16 @@ from claims.models import ImportBatch
 if TYPE_CHECKING:
     from articles.policy import Reader
 
-RAREST = 6
+RAREST = 4
 """Terms of a claim by which others in the file are looked for."""
-COMMON = 200
+COMMON = 50
 """Claims that share a term beyond which it leads to none of them."""
 _TERMS = """
 SELECT t.number, array_agg(w.term) FROM unnest(%s::int[], %s::text[]) AS t (number, text)
 CROSS JOIN LATERAL claims_terms(t.text) w WHERE w.term !~ '^\\^' GROUP BY t.number
 """
 
-MOST_COMPARED = 20_000
+MOST_COMPARED = 10_000
 """New claims of an import that are compared with each other."""
 _NEW = """
 SELECT r.number, r.raw[array_position(s.mapping, 'claim')]

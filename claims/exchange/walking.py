@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
 from django.conf import settings
 from django.db import connection, reset_queries, transaction
@@ -185,7 +184,7 @@ def _at_once(batch: ImportBatch) -> int:
 def _store(batch: ImportBatch, rows: Sequence[ImportRow], outcomes: Sequence[Outcome]) -> None:
     """Keep what became of these records, and that the walk is behind them now."""
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [json.dumps([asdict(each) for each in outcomes])])
+        cursor.execute(_STORE, [json.dumps([each.kept() for each in outcomes])])
     states = Counter(each.state for each in outcomes)
     counts = batch.counts or {}
     passed_over = len(rows) - len(outcomes)

@@ -27,7 +27,12 @@ Vector = list[float]
 
 def installed() -> bool:
     """Whether the extra is there, and wanted."""
-    return settings.SIMILAR_BY_MEANING and all(find_spec(name) for name in PACKAGES)
+    return settings.SIMILAR_BY_MEANING and _found()
+
+
+@cache
+def _found() -> bool:
+    return all(find_spec(name) for name in PACKAGES)
 
 
 def vectors(texts: Sequence[str]) -> list[Vector]:
