@@ -42,6 +42,15 @@ def passed_over(count: int) -> SafeString:
     return format_html(button, told, _("Undo"))
 
 
+def holds_a_claim(count: int) -> str:
+    """That sentences can't be passed over, because claims were logged in each of them."""
+    return ngettext(
+        "This sentence holds a claim: it is read.",
+        "These sentences hold claims: they are read.",
+        count,
+    )
+
+
 def balance(claim: Claim) -> str:
     """How much speaks for a claim and against it: ``1 corroborating, 2 disputing.``"""
     supporting = ngettext("%(n)s corroborating", "%(n)s corroborating", claim.for_count)

@@ -25,7 +25,7 @@ LEAST_TYPED = 10
 
 def matches_for(text: str, user: User, **signals: Any) -> list[Match]:
     """What may be the same as ``text``; nothing while it is too short to tell."""
-    if len(text.strip()) < LEAST_TYPED:
+    if len(text) < LEAST_TYPED or not text.strip():
         return []
     return similar(text, user=user, limit=SHOWN, **signals)
 

@@ -24,6 +24,10 @@ LONGEST = 2000
 """Characters of a text that are looked at; a claim has 1000 at most."""
 LEAST = 0.08
 """A lower score is chance: one common word in a sentence."""
+OF_SENTENCE = 0.15
+"""The same for a text of several words, of which sharing a single one is chance."""
+SEVERAL = 5
+"""Words from which a text is a sentence."""
 ASKED = 0.4
 """The score from which a claim isn't taken for new before a person has seen what it resembles."""
 SAME_QUESTION, SHARED_SOURCE, SAME_TIME, SAME_LANGUAGE = 0.1, 0.05, 0.05, 0.02
@@ -77,18 +81,23 @@ def similar(
     window: DateRange | None = None,
     language: str | None = None,
     limit: int = 5,
-    least: float = LEAST,
+    least: float | None = None,
 ) -> list[Match]:
     """The claims that say much the same as ``text``, the likeliest first, at most ``limit``.
 
-    Only what ``user`` may see; of merged claims the one that was kept. The other arguments say
-    what is known besides the words and tell near equals apart. ``text`` may still be being typed.
+    Only what ``user`` may see; of merged claims the one that was kept. ``least`` is the score from
+    which a claim is told, by default more for a sentence than for a few words. The other arguments
+    say what is known besides the words and tell near equals apart. ``text`` may still be being
+    typed.
     """
     text = lexical.storable(text)[:LONGEST]
     asked = lexical.ask(text)
     worded = {
         claim: min(1.0, score / asked.most) for claim, score in lexical.rank(asked, user=user)
     }
+    if least is None:
+        several = sum(not term.grown and not term.term.startswith("^") for term in asked.terms)
+        least = OF_SENTENCE if several >= SEVERAL else LEAST
     meant = dict(meaning.nearest(text, user=user)) if _english(text, language) else {}
     worth = {claim for claim, score in worded.items() if score >= least}
     worth |= {claim for claim, cosine in meant.items() if cosine >= NEAR or least <= 0}

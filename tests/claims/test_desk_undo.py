@@ -43,6 +43,7 @@ from tests.factories import (
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
+    passage_of,
 )
 from tests.pages import read
 from tests.world import form_on
@@ -421,6 +422,16 @@ def test_sentence_without_a_claim_is_to_be_read_again_and_back(editor_client: Cl
     again = editor_client.post(path, {**place(snapshot), "again": "1"}, follow=True)
     back(editor_client, again)
     assert NoClaim.objects.count() == 1
+
+
+def test_sentence_that_holds_a_claim_is_not_passed_over(editor_client: Client) -> None:
+    snapshot = SnapshotFactory(text=TEXT)
+    here = place(snapshot)
+    EvidenceFactory(passages=[passage_of(snapshot, TEXT[int(here["start"]) : int(here["end"])])])
+    path = reverse("claims:pass_over", args=[snapshot.article_id])
+    page = editor_client.post(path, here, follow=True).content.decode()
+    assert "This sentence holds a claim: it is read." in page
+    assert NoClaim.objects.count() == 0
 
 
 def test_list_that_was_kept_or_dropped(editor: User, editor_client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -75,7 +76,11 @@ def pass_over(request: DeskRequest, pk: int) -> HttpResponse:
     text = open_text(article, request.POST, request.user)
     if text.spot is None:
         return _article_page(request, text, None, status=422)
-    chosen = [s.text for paragraph in text.paragraphs for s in paragraph if s.chosen]
+    sentences = [s for paragraph in text.paragraphs for s in paragraph if s.chosen]
+    chosen = [sentence.text for sentence in sentences if not sentence.marks]
+    if not chosen:
+        messages.info(request, words.holds_a_claim(len(sentences)))
+        return see("claims:desk_article", pk, query=f"after={text.first}")
     if "again" in request.POST:
         coverage.take_up(by=request.user, article=article, sentences=chosen)
         notice_back(request, _("To be read again."), to=request.path, **_place(text))
