@@ -8,13 +8,8 @@ it by then.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from hashlib import md5
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
 
-from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
@@ -22,116 +17,39 @@ from articles.choices import SourceKind
 from articles.models import Article, Snapshot, Source
 from claims import merges
 from claims.choices import Stance
+from claims.exchange.keys import (
+    NAMED_BY,
+    Key,
+    claim_key,
+    digest,
+    ids_in,
+    is_ours,
+    outside_key,
+    outside_key_of,
+    source_key,
+    unpacked,
+)
 from claims.exchange.parsing import Parsed, Values
+from claims.exchange.shelf import Shelf
 from claims.models import (
     Appearance,
     Claim,
     Evidence,
-    ImportBatch,
     ImportPlan,
     OutsideVerdict,
     Question,
     Verdict,
 )
 
-Key = tuple[Any, ...]
-PLANNED = datetime(1, 1, 1, tzinfo=UTC)
-"""Stands for a moment that PostgreSQL will stamp."""
-TEXTS_KEPT = 8
-"""Texts of articles that are held at once, of up to two million characters each."""
 
-# What is kept of a planned row: enough to compare it with, and to find what hangs on it.
-_KEPT: Mapping[type[models.Model], tuple[str, ...]] = {
-    Claim: ("text", "language", "kind", "checkable", "window", "criteria", "question_id"),
-    Source: ("kind", "name"),
-    Article: ("title", "url", "publisher_id", "published", "language"),
-    Question: ("text",),
-    Evidence: (
-        *("claim_id", "source_id", "stance", "scope", "stated", "p_low", "p_high"),
-        *("interested", "note"),
-    ),
-    Appearance: ("evidence_id", "article_id", "exact", "hedge", "verbatim"),
-    OutsideVerdict: ("claim_id", "organisation_id", "finding"),
-    Verdict: ("claim_id", "finding", "summary"),
-}
-# The cells that say what an id of the file stands for.
-_NAMED_BY = {
-    "claim": ("claim",),
-    "source": ("source",),
-    "article": ("article_url", "article_title"),
-}
-_MODELS = {model.__name__: model for model in _KEPT}
-
-
-def claim_key(values: Values) -> Key:
-    """A claim is known by its exact words and language."""
-    return "claim", values["claim"], values.get("language", "en")
-
-
-def source_key(name: str) -> Key:
-    """A source is known by its name, whatever its case."""
-    return "source", name.upper()
-
-
-class World:
+class World(Shelf):
     """Everything that the records of one chunk may meet."""
-
-    def __init__(self, batch: ImportBatch, *, checking: bool) -> None:
-        self.batch = batch
-        self.checking = checking
-        self.shelf: dict[Key, list[Any]] = defaultdict(list)
-        self.tops: dict[int, Claim] = {}
-        self.captured: set[int] = set()
-        self.new: list[tuple[Key, Any]] = []
-        self.defined: dict[tuple[str, str], list[Values]] = defaultdict(list)
-        self._texts: dict[int, Snapshot] = {}
-
-    # What planning asks and tells
-
-    def get(self, key: Key) -> list[Any]:
-        """All that is filed under ``key``, the oldest first."""
-        return self.shelf.get(key, [])
-
-    def file(self, row: Any, *keys: Key) -> None:
-        """File a planned row; ``back`` takes it from the shelf again."""
-        for key in keys:
-            self.shelf[key].append(row)
-            self.new.append((key, row))
-
-    def back(self, mark: int) -> None:
-        """Forget what was filed after ``mark``, a length that ``new`` had."""
-        for key, row in reversed(self.new[mark:]):
-            held = self.shelf[key]
-            held.pop(next(at for at in range(len(held) - 1, -1, -1) if held[at] is row))
-        del self.new[mark:]
-
-    def top(self, claim: Claim) -> Claim:
-        """The claim that ``claim`` was merged into, at last; itself when it wasn't."""
-        return self.tops.get(claim.pk, claim)
-
-    def newest_text(self, article: Article) -> Snapshot | None:
-        """The newest capture of a document, if there is one."""
-        if article.pk not in self.captured:
-            return None
-        if article.pk not in self._texts:
-            if len(self._texts) >= TEXTS_KEPT:
-                self._texts.pop(next(iter(self._texts)))
-            self._texts[article.pk] = article.snapshots.all()[0]
-        return self._texts[article.pk]
-
-    def to_remember(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """What was planned and the chunks that follow must know, by the key that they ask by."""
-        for key, row in self.new:
-            if self.checking or key[0] == "id":
-                yield _digest(key), _packed(row)
-
-    # Loading
 
     def load(self, records: Sequence[Parsed]) -> None:
         """Find what the records may mean: names and words first, then what hangs on those."""
         values = [record.values for record in records]
         for each in values:
-            for kind, named in _NAMED_BY.items():
+            for kind, named in NAMED_BY.items():
                 if f"{kind}_id" in each and any(name in each for name in named):
                     self.defined[kind, each[f"{kind}_id"]].append(each)
         self._load_ids(values)
@@ -145,15 +63,15 @@ class World:
 
     def _find(self, keys: Iterable[Key]) -> None:
         """File what earlier chunks planned under ``keys``."""
-        wanted = {_digest(key): key for key in keys if self.checking or key[0] == "id"}
+        wanted = {digest(key): key for key in keys if self.checking or key[0] == "id"}
         if not wanted:
             return
         held = ImportPlan.objects.filter(batch=self.batch, key__in=wanted).order_by("pk")
-        for digest, data in held.values_list("key", "data"):
-            self.shelf[wanted[digest]].append(_unpacked(data))
+        for found, data in held.values_list("key", "data"):
+            self.shelf[wanted[found]].append(unpacked(data))
 
     def _load_ids(self, values: Iterable[Values]) -> None:
-        self._find(_ids(values))
+        self._find(ids_in(values))
         ours = {int(each["claim_id"][3:]) for each in values if is_ours(each.get("claim_id", ""))}
         for claim in Claim.objects.filter(pk__in=ours) if ours else ():
             self.shelf["id", "claim", claim.public_id].append(claim)
@@ -243,46 +161,6 @@ class World:
             captured = Snapshot.objects.filter(article__in=known).values_list("article", flat=True)
             self.captured.update(captured.distinct())
 
-    def named(self, name: str) -> Iterator[Source]:
-        """The sources of that name or spelling, those of that very name first."""
-        yield from self.get(source_key(name))
-        yield from self.get(("alias", name))
-
-    def _told_of(self, kind: str, each: Values) -> Iterator[Values]:
-        """The record itself, and those of this chunk that say what its id stands for."""
-        yield each
-        if not any(name in each for name in _NAMED_BY[kind]):
-            yield from self.defined.get((kind, each.get(f"{kind}_id", "")), ())
-
-    def claims_of(self, each: Values) -> Iterator[Claim]:
-        """The claims, as they were kept, that a record may speak of."""
-        found = list(self.get(("id", "claim", each.get("claim_id"))))
-        for told in self._told_of("claim", each):
-            if "claim" in told:
-                found.extend(self.get(claim_key(told)))
-        for row in found:
-            yield self.top(row)
-
-    def articles_of(self, each: Values) -> Iterator[Article]:
-        """The documents that a record may speak of."""
-        yield from self.get(("id", "article", each.get("article_id")))
-        for told in self._told_of("article", each):
-            yield from self.get(("url", told.get("article_url")))
-            for publisher in self.named(told.get("publisher", "")):
-                yield from self.get(("title", told.get("article_title"), publisher.pk))
-
-    def names_of(self, each: Values) -> set[str]:
-        """The names by which a record may speak of its source."""
-        known = self.get(("id", "source", each.get("source_id")))
-        told = [other["source"] for other in self._told_of("source", each) if "source" in other]
-        return {*told, *(source.name for source in known)}
-
-    def speakers_of(self, each: Values) -> Iterator[Source]:
-        """The sources that a record may speak of."""
-        yield from self.get(("id", "source", each.get("source_id")))
-        for name in self.names_of(each):
-            yield from self.named(name)
-
     def _load_evidence(self, values: Iterable[Values]) -> None:
         keys: set[Key] = set()
         claims: set[int] = set()
@@ -329,7 +207,7 @@ class World:
         for each in values:
             where = {article.pk for article in self.articles_of(each)}
             if where:
-                pairs.update((row.pk, article) for row in self._spoken(each) for article in where)
+                pairs.update((row.pk, article) for row in self.spoken_by(each) for article in where)
         real = {one for one, _other in pairs if one > 0}
         if real:
             rows = Appearance.objects.current().filter(
@@ -338,14 +216,6 @@ class World:
             for row in rows.order_by("pk"):
                 self.shelf["appearance", row.evidence_id, row.article_id].append(row)
         self._find({("appearance", *pair) for pair in pairs})
-
-    def _spoken(self, each: Values) -> Iterator[Evidence]:
-        stance = each.get("stance", Stance.ASSERTS)
-        for claim in self.claims_of(each):
-            for source in self.speakers_of(each):
-                yield from self.get(("evidence", claim.pk, source.pk, stance))
-            for name in self.names_of(each):
-                yield from self.get(("held", claim.pk, stance, name))
 
     def _load_outside(self, values: Iterable[Values]) -> None:
         about = {
@@ -373,66 +243,3 @@ class World:
 def unnamed_in(names: set[str]) -> Q:
     """Places where somebody unnamed, described by one of ``names``, is quoted."""
     return Q(evidence__source__kind=SourceKind.UNNAMED, evidence__source__name__in=names)
-
-
-def outside_key(row: OutsideVerdict, claim: int) -> Key:
-    """The very verdict of an organisation on ``claim``, the one that was kept after a merge."""
-    return "outside", claim, row.organisation_id, row.url, row.label, _days(row.dated)
-
-
-def outside_key_of(each: Values, claim: int, organisation: int) -> Key:
-    """The same, of a record."""
-    dated = _days(each.get("reviewed"))
-    return "outside", claim, organisation, each.get("review_url", ""), each["label"], dated
-
-
-def _days(stretch: Any) -> str:
-    return "" if stretch is None else f"{stretch.lower}/{stretch.upper}"
-
-
-def is_ours(told: str) -> bool:
-    """Whether this is the id that a claim has here, such as CL-17."""
-    return told[:3] == "CL-" and told[3:].isascii() and told[3:].isdigit() and len(told) < 15
-
-
-def _ids(values: Iterable[Values]) -> set[Key]:
-    return {
-        ("id", kind, each[f"{kind}_id"])
-        for each in values
-        for kind in ("claim", "source", "article")
-        if f"{kind}_id" in each
-    }
-
-
-def _digest(key: Key) -> str:
-    return md5(repr(key).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
-
-
-def _packed(row: models.Model) -> dict[str, Any]:
-    model = type(row)
-    kept = {"model": model.__name__, "id": row.pk}
-    for name in _KEPT[model]:
-        field: Any = model._meta.get_field(name)
-        value = getattr(row, name)
-        kept[name] = None if value is None else field.value_to_string(row)
-    if isinstance(row, Claim):
-        kept["published"] = row.is_published
-        kept["question"] = str(row.question or "")
-    if isinstance(row, Evidence):
-        kept["source"] = _packed(row.source)
-    return kept
-
-
-def _unpacked(data: Mapping[str, Any]) -> models.Model:
-    model = _MODELS[data["model"]]
-    row: Any = model(pk=data["id"])
-    for name in _KEPT[model]:
-        field: Any = model._meta.get_field(name)
-        setattr(row, field.attname, None if data[name] is None else field.to_python(data[name]))
-    if isinstance(row, Claim):
-        row.published_at = PLANNED if data["published"] else None
-        if row.question_id is not None:
-            row.question = Question(pk=row.question_id, text=data["question"])
-    if isinstance(row, Evidence):
-        row.source = cast(Source, _unpacked(data["source"]))
-    return cast(models.Model, row)

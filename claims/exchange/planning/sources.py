@@ -1,0 +1,105 @@
+"""Who speaks, publishes or judges: found by name, or new."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from articles.choices import SourceKind
+from articles.models import Article, Source
+from articles.slugs import slug_of
+from claims.actions.bulk import made
+from claims.choices import (
+    Stance,
+)
+from claims.exchange import keys
+from claims.exchange.planning.draft import SOURCE, Draft, overlap
+from claims.models import (
+    Claim,
+)
+
+
+class SourcePlan(Draft):
+    """The sources of a record."""
+
+    def _organisation(self, name: str) -> Source:
+        """Who publishes or judges: somebody known, or a new organisation."""
+        held = next(self.world.named(name), None)
+        return held or self._new_source(name, SourceKind.ORGANISATION)
+
+    def _source(
+        self, claim: Claim | None, article: Article | None, stated: DateRange | None
+    ) -> Source | None:
+        values = self.values
+        if "source" not in values:
+            named = cast(Source | None, self._identified(SOURCE))
+            if named is None:
+                self._problem("source_id", _("No row before this one has this id."))
+            return named
+        name, kind = values["source"], values.get("source_kind")
+        held = None
+        if kind != SourceKind.UNNAMED:
+            among = self.world.named(name)
+            held = next((row for row in among if kind in (None, row.kind)), None)
+        if held is None and kind in (None, SourceKind.UNNAMED):
+            held = self._unnamed(name, claim, article, stated)
+        if held is not None:
+            return held
+        if kind is None:
+            if not self._wrong("source_kind"):
+                self._problem(
+                    "source_kind",
+                    _("Nobody of that name is here yet: write person, organisation or unnamed."),
+                )
+            return None
+        return self._speaker(name, kind, article)
+
+    def _speaker(self, name: str, kind: str, article: Article | None) -> Source:
+        values = self.values
+        if kind == SourceKind.UNNAMED and "source_wikidata" in values:
+            self._problem(
+                "source_wikidata",
+                _("An unnamed source can't carry a Wikidata id or another identifier."),
+            )
+        return self._new_source(
+            name,
+            kind,
+            article,
+            aliases=list(values.get("source_aliases", ())),
+            description=values.get("source_description", ""),
+            wikidata=values.get("source_wikidata", ""),
+        )
+
+    def _new_source(
+        self, name: str, kind: str, article: Article | None = None, **more: Any
+    ) -> Source:
+        source = made(
+            Source,
+            pk=self.next_id(Source),
+            kind=kind,
+            name=name,
+            slug=slug_of(name, "source"),
+            **more,
+        )
+        filed: list[keys.Key] = []
+        if kind != SourceKind.UNNAMED:
+            filed.append(keys.source_key(name))
+            filed.extend(("alias", alias) for alias in source.aliases)
+        self._add(SOURCE, self.new.sources, source, *filed)
+        return source
+
+    def _unnamed(
+        self, name: str, claim: Claim | None, article: Article | None, stated: DateRange | None
+    ) -> Source | None:
+        """Somebody so described in this article, or behind this very evidence."""
+        if article is not None:
+            for source in self.world.get(("unnamed", name, article.pk)):
+                return cast(Source, source)
+        if claim is not None and stated is not None:
+            stance = self.values.get("stance", Stance.ASSERTS)
+            for row in self.world.get(("held", claim.pk, stance, name)):
+                if overlap(row.stated, stated):
+                    return cast(Source, row.source)
+        return None
