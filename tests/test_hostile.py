@@ -469,7 +469,7 @@ WORKING = {
     *("articles_draft", "articles_presence", "articles_sending"),
     *("claims_assignment", "claims_noclaim", "claims_notacopy", "claims_savedfilter"),
     *("claims_importbatch", "claims_importfile", "claims_importmemory"),
-    *("claims_importpart", "claims_importrow", "claims_importsheet"),
+    *("claims_importpart", "claims_importplan", "claims_importrow", "claims_importsheet"),
 }
 
 
