@@ -45,11 +45,13 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # They know neither Django nor the database, and are tested by property.
 PURE = {
+    "articles/abbreviations.py",
     "articles/alignment.py",
     "articles/anchoring.py",
     "articles/carried.py",
     "articles/dates.py",
     "articles/differences.py",
+    "articles/enclosures.py",
     "articles/sentences.py",
     "articles/verbatim.py",
     "articles/words.py",
