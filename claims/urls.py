@@ -31,6 +31,9 @@ READERS: list[URLPattern] = [
     path("corrections/", reading.corrections, name="corrections"),
     path("data/", reading.data, name="data"),
     path("data/claimreview.json", downloads.claim_reviews, name="claim_reviews"),
+    path("data/datapackage.json", downloads.data_package, name="data_package"),
+    path("data/template.csv", downloads.template_csv, name="template_csv"),
+    path("data/template.xlsx", downloads.template_xlsx, name="template_xlsx"),
     path("about/method/", reading.method, name="method"),
 ]
 

@@ -43,6 +43,9 @@ claims:changes             everybody                     200 200 200 200   405 4
 claims:corrections         everybody                     200 200 200 200   405 405 405 405
 claims:data                everybody                     200 200 200 200   405 405 405 405
 claims:claim_reviews       everybody                     200 200 200 200   405 405 405 405
+claims:data_package        everybody                     200 200 200 200   405 405 405 405
+claims:template_csv        everybody                     200 200 200 200   405 405 405 405
+claims:template_xlsx       everybody                     200 200 200 200   405 405 405 405
 claims:method              everybody                     200 200 200 200   405 405 405 405
 
 articles:article_new       articles.add_article          in  403 200 200   in  403 303 303

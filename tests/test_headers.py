@@ -42,8 +42,9 @@ ALWAYS = {
         "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
     },
 }
-# Sent while they are read, so that nobody knows the end, or its ETag, at the beginning.
-STREAMED = ["claims:claims_as", "claims:queue_as", "claims:claim_reviews"]
+# Sent while they are read, so that nobody knows the end, or its ETag, at the beginning; a workbook
+# holds the moment at which it was made.
+STREAMED = ["claims:claims_as", "claims:queue_as", "claims:claim_reviews", "claims:template_xlsx"]
 READERS = [
     name
     for name, (permission, reading, _writing) in ROWS.items()
@@ -234,6 +235,15 @@ def test_files_for_readers_can_be_kept_and_set_no_cookie(world: World, form: str
     assert parts(response, "Vary") == {"cookie", "accept-language"}
     assert "no-store" not in parts(response, "Cache-Control")
     assert response.getvalue()
+
+
+def test_headers_of_the_template(world: World) -> None:
+    for form in ("csv", "xlsx"):
+        response = world.client("anonymous").get(world.path(f"claims:template_{form}"))
+        assert (response.status_code, sent_with(response), response.cookies) == (200, ALWAYS, {})
+        assert response.headers["Content-Type"] == FORMS[form]
+        name = f"claims-template.{form}"
+        assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 @pytest.mark.parametrize("role", ["anonymous", "editor"])

@@ -90,7 +90,7 @@ def of_claims(address: str) -> Described:
     with override(settings.LANGUAGE_CODE):
         schema = {
             "$schema": f"{PROFILES}/tableschema.json",
-            "fields": [_of_column(column) for column in COLUMNS],
+            "fields": [of_column(column) for column in COLUMNS],
             "missingValues": [""],
         }
     resource = {
@@ -105,7 +105,8 @@ def of_claims(address: str) -> Described:
     return _package("claims", [resource])
 
 
-def _of_column(column: Column) -> Described:
+def of_column(column: Column) -> Described:
+    """One of our columns as an export writes it: type, words that can stand there, bounds."""
     described: Described = {"name": column.name, "type": "string", "description": str(column.help)}
     described["example"] = column.example
     if column.name == "claim_id":

@@ -100,7 +100,7 @@ def as_workbook(rows: Iterable[Cells], *, sheet_rows: int = SHEET_ROWS) -> IO[by
         if sheet is None or count == sheet_rows:
             sheet = _sheet(book, names)
             count = 1
-        sheet.append([_typed(sheet, cells.get(name, "")) for name in names])
+        sheet.append([typed(sheet, cells.get(name, "")) for name in names])
         count += 1
     if sheet is None:
         _sheet(book, names)
@@ -118,7 +118,7 @@ def _sheet(book: Workbook, names: list[str]) -> WriteOnlySheet:
     return sheet
 
 
-def _typed(sheet: WriteOnlySheet, text: str) -> str | WriteOnlyCell | None:
+def typed(sheet: WriteOnlySheet, text: str) -> str | WriteOnlyCell | None:
     """``text`` as a cell of text, whatever it looks like; nothing for an empty one."""
     text = _NOT_IN_XML.sub("", text)[:MOST_IN_CELL]
     if text and text[0] in "=#":  # else openpyxl takes it for a formula or an error

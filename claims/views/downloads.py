@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from articles.pages import for_readers
+from claims.exchange.blanks import blank_csv, blank_workbook
 from claims.exchange.datafeed import Site, feed
+from claims.exchange.datapackage import of_claims
 from claims.exchange.exporting import TYPES, Form, as_csv, as_json_lines, as_workbook
 from claims.exchange.flat import rows_of
 
@@ -26,6 +35,31 @@ def claim_reviews(request: HttpRequest) -> HttpResponseBase:
     site = Site(settings.SITE_NAME, request.build_absolute_uri("/").rstrip("/"))
     pieces = () if request.method == "HEAD" else (piece.encode() for piece in feed(site))
     return StreamingHttpResponse(pieces, content_type=FEED_TYPE, headers=told)
+
+
+@for_readers
+def data_package(request: HttpRequest) -> HttpResponse:
+    """What the columns of a CSV of claims hold, as a Frictionless Data Package."""
+    address = request.build_absolute_uri(reverse("claims:claims_as", args=[Form.CSV]))
+    package = of_claims(f"{address}?raw=1")
+    return JsonResponse(package, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@for_readers
+def template_csv(request: HttpRequest) -> HttpResponse:
+    """An empty table to fill in."""
+    return _file(blank_csv(), Form.CSV)
+
+
+@for_readers
+def template_xlsx(request: HttpRequest) -> HttpResponse:
+    """An empty workbook to fill in, with a sheet that explains the columns."""
+    return _file(blank_workbook(), Form.XLSX)
+
+
+def _file(content: bytes, form: Form) -> HttpResponse:
+    told = {"Content-Disposition": f'attachment; filename="claims-template.{form}"'}
+    return HttpResponse(content, content_type=TYPES[form], headers=told)
 
 
 def download(

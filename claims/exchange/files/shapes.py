@@ -27,6 +27,11 @@ class Record:
     problem: str = ""
 
 
+EXPLANATION = "columns"
+EXPLAINED = ("column", "what it holds", "what can stand there", "example")
+"""The name and the headings of the sheet that explains our template: nothing to import."""
+
+
 class Format(StrEnum):
     """How a file is written, by its content: its name decides nothing."""
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from claims.exchange.files import bounds, headings
-from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
+from claims.exchange.files.shapes import EXPLAINED, EXPLANATION, Format, Record, Sheet, Unreadable
 from claims.exchange.files.text import clean
 
 ZIP = b"PK\x03\x04"
@@ -51,7 +51,9 @@ def sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
     bad: list[str] = []
     for each in looked:
         try:
-            found.append(_sheet(path, each, limits))
+            sheet = _sheet(path, each, limits)
+            if (sheet.name, sheet.headings) != (EXPLANATION, EXPLAINED):
+                found.append(sheet)
         except _Empty:
             empty.append(f"“{each.name}”")
         except Unreadable as reason:
