@@ -366,6 +366,18 @@ def test_edited_claim_of_an_export_is_no_new_claim(editor: User) -> None:
     )
 
 
+def test_export_of_another_site_imports_again_as_nothing_new(editor: User) -> None:
+    """Its numbers are those of other claims here."""
+    for text in ("It rained", "It snowed", "It was dry"):
+        EvidenceFactory(claim=ClaimFactory(text=text))
+    told = list(flat.rows_of(Claim.objects.all(), editor))
+    numbers = [cells["claim_id"] for cells in told]
+    for cells, number in zip(told, [*numbers[1:], numbers[0]], strict=True):
+        cells["claim_id"] = number
+    report = importing.check(reading.read("".join(as_csv(told)).encode()), by=editor)
+    assert (report.new, report.unchanged, len(report.rejected)) == (0, 3, 0)
+
+
 # Size
 
 

@@ -101,16 +101,21 @@ class Draft:
         return held[-1] if held else None
 
     def _name(self, kind: str, row: models.Model | None) -> None:
-        """Let later records speak of ``row`` by the id that this one gives it."""
+        """Let later records speak of ``row`` by the id that this one gives it.
+
+        A claim that is found by its words may bear the number that it has on another site. The
+        words of no claim beside the number of one of ours are a slip.
+        """
         told = self.values.get(f"{kind}_id")
         if told is None or row is None:
             return
         held = self._identified(kind)
-        if held is None:
-            self.world.file(row, ("id", kind, told))
-        elif held.pk == row.pk or self.world.tops.get(held.pk, held).pk == row.pk:
+        ours = isinstance(held, Claim) and held.public_id == told
+        if held is not None and row.pk in (held.pk, self.world.tops.get(held.pk, held).pk):
             return
-        elif isinstance(held, Claim) and held.public_id == told:
+        if held is None or (ours and all(row is not new for new in self.new.claims)):
+            self.world.file(row, ("id", kind, told))
+        elif ours:
             self._problem(
                 "claim_id",
                 _("This is another claim here: “%(text)s”. Write its words, or empty this cell.")
