@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Source
 from claims.actions import taking_back
 from claims.actions.bulk import Additions, add_all, hold_imports, lock_all, next_ids
-from claims.choices import MatchOutcome, RowState
+from claims.choices import RowState
 from claims.exchange import resembling
-from claims.exchange.columns import BY_NAME, Group, Problem
+from claims.exchange.columns import BY_NAME, Problem
+from claims.exchange.likenesses import chosen, with_choice
 from claims.exchange.parsing import Parsed, Parser
 from claims.exchange.planning import CLAIM, Plan
 from claims.exchange.world import World
@@ -100,10 +101,11 @@ def check(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Outcome]:
     for row, record in zip(rows, records, strict=True):
         plan = _plan(record, row, by=batch.by, world=world, next_id=_Imagined(row.number))
         outcome = _outcome(row, plan, RowState.NEW)
+        likenesses = chosen(row)
         if CLAIM in plan.added and looked < MOST_LOOKED:
             looked += 1
-            outcome = replace(outcome, resembles=_resembling(plan.new.claims[0], batch.by))
-        outcomes.append(outcome)
+            likenesses = likenesses or _resembling(plan.new.claims[0], batch.by)
+        outcomes.append(replace(outcome, resembles=likenesses))
     _remember(batch, world)
     return outcomes
 
@@ -190,20 +192,7 @@ def _parsed(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[Parsed]:
         sheet.pk: Parser(sheet.mapping, sheet.answers)
         for sheet in ImportSheet.objects.filter(batch=batch)
     }
-    return [_with_choice(parsers[row.sheet_id].record(row.raw), row) for row in rows]
-
-
-def _with_choice(record: Parsed, row: ImportRow) -> Parsed:
-    """The record, about the claim that an editor took for the same as its own."""
-    same = [like["claim"] for like in row.resembles if like.get("choice") == MatchOutcome.SAME]
-    if not same or same[0] is None:
-        return record
-    values = {
-        name: value
-        for name, value in record.values.items()
-        if BY_NAME[name].group != Group.CLAIM or name == "publish"
-    }
-    return replace(record, values={**values, "claim_id": f"CL-{same[0]}"})
+    return [with_choice(parsers[row.sheet_id].record(row.raw), row) for row in rows]
 
 
 def _lock(records: Iterable[Parsed], world: World) -> None:
@@ -225,9 +214,9 @@ def _plan(record: Parsed, row: ImportRow, *, by: User, world: World, next_id: An
 
 def _outcome(row: ImportRow, plan: Plan, taken: RowState) -> Outcome:
     if plan.problems:
-        return Outcome(row.pk, RowState.REJECTED, tuple(plan.problems))
+        return Outcome(row.pk, RowState.REJECTED, tuple(plan.problems), resembles=chosen(row))
     if not plan.added:
-        return Outcome(row.pk, RowState.UNCHANGED)
+        return Outcome(row.pk, RowState.UNCHANGED, resembles=chosen(row))
     wrote = _ids(plan.new) if taken == RowState.WRITTEN else {}
     return Outcome(row.pk, taken, (), tuple(plan.added), wrote, tuple(row.resembles))
 

@@ -38,6 +38,7 @@ _NOTE = """
 UPDATE claims_importrow r SET resembles = r.resembles || o.likeness
 FROM jsonb_to_recordset(%s) AS o (number int, likeness jsonb)
 WHERE r.batch_id = %s AND r.number = o.number
+AND NOT jsonb_path_exists(r.resembles, '$[*].choice')
 """
 
 
