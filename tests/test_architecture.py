@@ -71,6 +71,7 @@ WRITING = (
     "claims/exchange/chunks.py",
     "claims/exchange/importing.py",
     "claims/exchange/resembling.py",
+    "claims/exchange/answering.py",
     "claims/exchange/running.py",
     "claims/exchange/staging.py",
     "claims/exchange/walking.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -53,10 +54,7 @@ def text(most: int) -> Read:
 def _bounded(cell: str, most: int) -> str:
     storable(cell)
     if len(cell) > most:
-        raise ValueError(
-            _("Write at most %(most)d characters; these are %(length)d.")
-            % {"most": most, "length": len(cell)}
-        )
+        raise ValueError(_("Write at most %(most)d characters.") % {"most": most})
     return cell
 
 
@@ -71,16 +69,18 @@ def names(most: int) -> Read:
     return read
 
 
-def one_of(choices: type[TextChoices]) -> Read:
+@dataclass(frozen=True)
+class OneOf:
     """A reader of the words of ``choices``, whatever their case."""
 
-    def read(cell: str) -> str:
-        word = "_".join(cell.casefold().split())
-        if word not in choices.values:
-            raise ValueError(_("Write one of: %(words)s.") % {"words": ", ".join(choices.values)})
-        return word
+    choices: type[TextChoices]
 
-    return read
+    def __call__(self, cell: str) -> str:
+        word = "_".join(cell.casefold().split())
+        if word not in self.choices.values:
+            words = ", ".join(self.choices.values)
+            raise ValueError(_("Write one of: %(words)s.") % {"words": words})
+        return word
 
 
 def yes_or_no(cell: str) -> bool:

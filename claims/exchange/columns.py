@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.choices import ArticleKind, SourceKind
 from claims.choices import ClaimKind, Confidence, Finding, Scope, Stance
 from claims.exchange import cells
-from claims.exchange.cells import Read, one_of, text, words, yes_or_no
+from claims.exchange.cells import OneOf, Read, text, words, yes_or_no
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -52,6 +52,15 @@ class Column:
     def dated(self) -> bool:
         """Whether it holds dates, whose numbers may need an order."""
         return self.read is cells.period
+
+    @property
+    def choices(self) -> list[tuple[str, StrOrPromise]]:
+        """The words that a cell of it can be, with what they mean; none where it can be any."""
+        if self.read is yes_or_no:
+            return [("yes", _("Yes")), ("no", _("No"))]
+        if isinstance(self.read, OneOf):
+            return [(word.value, word.label) for word in self.read.choices]
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ COLUMNS: tuple[Column, ...] = (
         Group.CLAIM,
         _("The kind of claim; event when empty."),
         "prediction",
-        one_of(ClaimKind),
+        OneOf(ClaimKind),
         ("claim kind", "claim type", "type of claim", "type"),
     ),
     Column(
@@ -173,7 +182,7 @@ COLUMNS: tuple[Column, ...] = (
         Group.SOURCE,
         _("What the source is; needed when nobody of that name is here yet."),
         "person",
-        one_of(SourceKind),
+        OneOf(SourceKind),
         ("speaker kind", "source type", "speaker type", "claimant type"),
     ),
     Column(
@@ -205,14 +214,14 @@ COLUMNS: tuple[Column, ...] = (
         Group.EVIDENCE,
         _("What the source does with the claim; asserts when empty."),
         "asserts",
-        one_of(Stance),
+        OneOf(Stance),
     ),
     Column(
         "scope",
         Group.EVIDENCE,
         _("Whether the source spoke of this very claim; same when empty."),
         "same",
-        one_of(Scope),
+        OneOf(Scope),
     ),
     Column(
         "stated",
@@ -299,7 +308,7 @@ COLUMNS: tuple[Column, ...] = (
         Group.ARTICLE,
         _("The kind of a new article; news when empty."),
         "news",
-        one_of(ArticleKind),
+        OneOf(ArticleKind),
         ("article type", "document kind", "document type", "medium"),
     ),
     Column(
@@ -385,7 +394,7 @@ COLUMNS: tuple[Column, ...] = (
         Group.OUTSIDE,
         _("How we read that label; empty when it fits none of ours."),
         "conflicting",
-        one_of(Finding),
+        OneOf(Finding),
     ),
     Column(
         "rating",
@@ -463,7 +472,7 @@ COLUMNS: tuple[Column, ...] = (
         Group.VERDICT,
         _("What we found ourselves: a proposal, which a second person publishes."),
         "supported",
-        one_of(Finding),
+        OneOf(Finding),
         ("verdict finding",),
     ),
     Column(
@@ -495,7 +504,7 @@ COLUMNS: tuple[Column, ...] = (
         Group.VERDICT,
         _("How sure we are of our own verdict; moderate when empty."),
         "high",
-        one_of(Confidence),
+        OneOf(Confidence),
     ),
     Column(
         "publish",

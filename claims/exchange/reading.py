@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from claims.exchange.columns import BY_NAME, COLUMNS, ERROR
+from claims.exchange.columns import BY_NAME, ERROR
 from claims.exchange.formulas import bare, guarded
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -88,11 +88,11 @@ def write_rejected(table: Table, rejected: Iterable[tuple[Row, str]]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def template() -> bytes:
-    """A file with the headings of all columns, to be filled in."""
+def template(names: Iterable[str] = tuple(BY_NAME)) -> bytes:
+    """A file with the headings of these columns, to be filled in."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([column.name for column in COLUMNS])
+    writer.writerow(names)
     return file.getvalue().encode("utf-8-sig")
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from articles.clock import ClockTimestamp
 from articles.policy import require
+from articles.refusals import CHANGED_SINCE
 from claims.choices import ImportState, RowState
 from claims.exchange import chunks, staging
 from claims.exchange.columns import BY_NAME, ERROR
@@ -32,19 +33,19 @@ BROKEN_OFF = (ImportState.CANCELLED, ImportState.FAILED)
 @transaction.atomic
 def start(*, by: User, batch: ImportBatch) -> ImportBatch:
     """Have the uploaded files read; also those that could not be read, with another encoding."""
-    one = _locked(by, batch, ImportState.UPLOADING, ImportState.UNREADABLE)
+    one = locked(by, batch, ImportState.UPLOADING, ImportState.UNREADABLE)
     if not one.files.exists():
         raise Refusal("import_empty", _("Choose a file first."))
-    return _set_going(one, ImportState.READING, rows_total=0)
+    return set_going(one, ImportState.READING, rows_total=0)
 
 
 @transaction.atomic
 def choose_encoding(*, by: User, file: ImportFile, encoding: str) -> ImportBatch:
     """Have a file read in another encoding than was guessed, and so all of the import again."""
-    one = _locked(by, file.batch, ImportState.UNREADABLE, *_before_import(file.batch))
+    one = locked(by, file.batch, ImportState.UNREADABLE, *before_import(file.batch))
     ImportFile.objects.filter(pk=file.pk).update(encoding=encoding)
     staging.clear(one)
-    return _set_going(one, ImportState.READING, rows_total=0, version=one.version + 1)
+    return set_going(one, ImportState.READING, rows_total=0, version=one.version + 1)
 
 
 @transaction.atomic
@@ -56,12 +57,12 @@ def choose_columns(
     Its records are unchecked again. The choice is remembered for the next sheet with the same
     headings.
     """
-    one = _locked(by, sheet.batch, *_before_import(sheet.batch))
+    one = locked(by, sheet.batch, *before_import(sheet.batch))
     held_sheet = ImportSheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
     _vet_mapping(held_sheet, mapping)
     held_sheet.mapping, held_sheet.answers = list(mapping), dict(answers)
     held_sheet.save(update_fields=["mapping", "answers"])
-    _remember(by, held_sheet)
+    remember(by, held_sheet)
     chunks.forget(one)
     checked = ImportRow.objects.filter(batch=one, sheet=held_sheet, unreadable=False)
     checked.exclude(state=RowState.STAGED).update(
@@ -77,23 +78,23 @@ def choose_columns(
 @transaction.atomic
 def check(*, by: User, batch: ImportBatch) -> ImportBatch:
     """Have all records checked: what is wrong with them, and what importing them would add."""
-    one = _locked(by, batch, ImportState.COLUMNS, ImportState.CHECKED)
+    one = locked(by, batch, ImportState.COLUMNS, ImportState.CHECKED)
     if not any(any(mapping) for mapping in one.sheets.values_list("mapping", flat=True)):
         raise Refusal("import_columns", _("Say first which heading is which column."))
-    return _set_going(one, ImportState.CHECKING, checked_at=None)
+    return set_going(one, ImportState.CHECKING, checked_at=None)
 
 
 @transaction.atomic
-def run(*, by: User, batch: ImportBatch) -> ImportBatch:
-    """Have the records imported that are right."""
-    one = _locked(by, batch, ImportState.CHECKED)
-    return _set_going(one, ImportState.IMPORTING, by=by, started_at=ClockTimestamp())
+def run(*, by: User, batch: ImportBatch, version: int | None = None) -> ImportBatch:
+    """Have the records imported that are right, as they were checked in ``version``."""
+    one = locked(by, batch, ImportState.CHECKED, version=version)
+    return set_going(one, ImportState.IMPORTING, by=by, started_at=ClockTimestamp())
 
 
 @transaction.atomic
 def cancel(*, by: User, batch: ImportBatch) -> ImportBatch:
     """Stop after the records at hand; what was imported until then stays, and can be undone."""
-    one = _locked(by, batch, ImportState.READING, ImportState.CHECKING, ImportState.IMPORTING)
+    one = locked(by, batch, ImportState.READING, ImportState.CHECKING, ImportState.IMPORTING)
     if one.pk in held():
         one.cancel_wanted = True
     else:
@@ -105,7 +106,7 @@ def cancel(*, by: User, batch: ImportBatch) -> ImportBatch:
 @transaction.atomic
 def resume(*, by: User, batch: ImportBatch) -> ImportBatch:
     """Go on where it was stopped or broke off."""
-    one = _locked(by, batch, *BROKEN_OFF)
+    one = locked(by, batch, *BROKEN_OFF)
     one.state, one.attempts, one.fault, one.cancel_wanted = _phase(one), 0, "", False
     one.save(update_fields=["state", "attempts", "fault", "cancel_wanted"])
     enqueue(one.pk)
@@ -115,20 +116,20 @@ def resume(*, by: User, batch: ImportBatch) -> ImportBatch:
 @transaction.atomic
 def undo(*, by: User, batch: ImportBatch) -> ImportBatch:
     """Have all that was imported voided, unless later work depends on it: then say what does."""
-    one = _locked(by, batch, ImportState.DONE, *BROKEN_OFF)
+    one = locked(by, batch, ImportState.DONE, *BROKEN_OFF)
     if one.started_at is None:
         raise Refusal("import_nothing", _("Nothing of it was imported."))
     if hindrances := chunks.hindrances(one):
         raise Refusal("import_built_on", " ".join(hindrances))
     one.finished_at = Coalesce("finished_at", ClockTimestamp())
-    return _set_going(one, ImportState.UNDOING, by=by, counts=one.counts)
+    return set_going(one, ImportState.UNDOING, by=by, counts=one.counts)
 
 
 @transaction.atomic
 def discard(*, by: User, batch: ImportBatch) -> None:
     """Forget an import of which nothing was imported."""
-    states = (ImportState.UPLOADING, ImportState.UNREADABLE, *_before_import(batch))
-    one = _locked(by, batch, *states, ImportState.FAILED)
+    states = (ImportState.UPLOADING, ImportState.UNREADABLE, *before_import(batch))
+    one = locked(by, batch, *states, ImportState.FAILED)
     if one.started_at is not None:
         raise Refusal("import_begun", _("Some of it was imported: undo it instead."))
     chunks.forget(one)
@@ -138,8 +139,10 @@ def discard(*, by: User, batch: ImportBatch) -> None:
     one.delete()
 
 
-def _locked(by: User, batch: ImportBatch, *states: ImportState) -> ImportBatch:
-    """The import, locked, when it is in one of ``states``."""
+def locked(
+    by: User, batch: ImportBatch, *states: ImportState, version: int | None = None
+) -> ImportBatch:
+    """The import, locked, when it is in one of ``states``, and in the version that was read."""
     require(by, PERMISSION)
     one = ImportBatch.objects.select_for_update(no_key=True).filter(pk=batch.pk).first()
     if one is None:
@@ -147,17 +150,21 @@ def _locked(by: User, batch: ImportBatch, *states: ImportState) -> ImportBatch:
     if one.state not in states:
         told = _("This can’t be done now. The import: %(state)s.")
         raise Refusal("import_state", told % {"state": one.get_state_display()})
+    if version not in (None, one.version):
+        raise Refusal(
+            CHANGED_SINCE, _("Somebody else has changed meanwhile how this import is to be read.")
+        )
     return one
 
 
-def _before_import(batch: ImportBatch) -> tuple[ImportState, ...]:
+def before_import(batch: ImportBatch) -> tuple[ImportState, ...]:
     """The states in which nothing was imported and nobody is at work."""
     quiet = (ImportState.COLUMNS, ImportState.CHECKED)
     begun = ImportBatch.objects.filter(pk=batch.pk, started_at__isnull=False).exists()
     return quiet if begun else (*quiet, ImportState.CANCELLED)
 
 
-def _set_going(one: ImportBatch, state: ImportState, **changes: Any) -> ImportBatch:
+def set_going(one: ImportBatch, state: ImportState, **changes: Any) -> ImportBatch:
     """Begin a walk at the first record, and call a worker."""
     chunks.forget(one)
     one.state, one.rows_done, one.counts = state, 0, {}
@@ -192,7 +199,7 @@ def _vet_mapping(sheet: ImportSheet, mapping: Sequence[str]) -> None:
             )
 
 
-def _remember(by: User, sheet: ImportSheet) -> None:
+def remember(by: User, sheet: ImportSheet) -> None:
     pairs = zip(sheet.headings, sheet.mapping, strict=True)
     kept = [name for heading, name in pairs if heading.strip().casefold() != ERROR]
     ImportMemory.objects.update_or_create(

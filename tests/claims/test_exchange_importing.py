@@ -298,7 +298,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(editor: User) -> None:
             "Write one of: event, quantity, responsibility, cause, prediction, intention, "
             "authenticity, assessment, position."
         ),
-        "claim": "Write at most 1000 characters; these are 1001.",
+        "claim": "Write at most 1000 characters.",
         "quotation": "These words are not in the article. Copy them from its text.",
         "note": "“Supports” and “weakens” are your inference: say in the note why.",
         "p_low": "Probabilities run from 0 to 1, the lower one first, both or none. "
