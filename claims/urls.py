@@ -88,9 +88,16 @@ DESK: list[URLPattern] = [
 
 IMPORT: list[URLPattern] = [
     path("desk/import/", importing.import_claims, name="import"),
-    path("desk/import/checked/", importing.import_checked, name="import_checked"),
-    path("desk/import/rejected/", importing.import_rejects, name="import_rejects"),
     path("desk/import/template/", importing.import_template, name="import_template"),
+    path("desk/import/<int:pk>/", importing.import_batch, name="import_batch"),
+    path("desk/import/<int:pk>/columns/", importing.import_columns, name="import_columns"),
+    path("desk/import/<int:pk>/encoding/", importing.import_encoding, name="import_encoding"),
+    path("desk/import/<int:pk>/check/", importing.import_check, name="import_check"),
+    path("desk/import/<int:pk>/rejected/", importing.import_rejected, name="import_rejected"),
+    path("desk/import/<int:pk>/cancel/", importing.import_cancel, name="import_cancel"),
+    path("desk/import/<int:pk>/resume/", importing.import_resume, name="import_resume"),
+    path("desk/import/<int:pk>/undo/", importing.import_undo, name="import_undo"),
+    path("desk/import/<int:pk>/discard/", importing.import_discard, name="import_discard"),
 ]
 
 urlpatterns = [*READERS, *DESK, *IMPORT]

@@ -5,7 +5,6 @@ by POST is what a browser would send from the page's own form, filled in so that
 where somebody may, something happens.
 """
 
-import base64
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -99,10 +98,17 @@ claims:close_report        claims.change_challenge      in  403 303 303   in  40
 claims:discard_verdict     claims.delete_verdict         in  403 303 303   in  403 303 303
 claims:edit_question       claims.change_question       in  403 200 200   in  403 303 303
 claims:undo_event          claims.view_claim             in  405 405 405   in  403 303 403
-claims:import              claims.import_claims          in  403 200 200   in  403 200 200
-claims:import_checked      claims.import_claims          in  405 405 405   in  403 303 303
-claims:import_rejects      claims.import_claims          in  405 405 405   in  403 200 200
+claims:import              claims.import_claims          in  403 200 200   in  403 303 303
 claims:import_template     claims.import_claims          in  403 200 200   in  405 405 405
+claims:import_batch        claims.import_claims          in  403 200 200   in  405 405 405
+claims:import_columns      claims.import_claims          in  403 200 200   in  403 303 303
+claims:import_encoding     claims.import_claims          in  405 405 405   in  403 303 303
+claims:import_check        claims.import_claims          in  403 200 200   in  403 303 303
+claims:import_rejected     claims.import_claims          in  403 200 200   in  405 405 405
+claims:import_cancel       claims.import_claims          in  405 405 405   in  403 303 303
+claims:import_resume       claims.import_claims          in  405 405 405   in  403 303 303
+claims:import_undo         claims.import_claims          in  403 200 200   in  403 303 303
+claims:import_discard      claims.import_claims          in  405 405 405   in  403 303 303
 
 admin:index                    staff                     in  in  200 200   in  in  200 200
 admin:app_list                 staff                     in  in  200 200   in  in  200 200
@@ -185,7 +191,6 @@ CLOSED = [name for name, (permission, *_rest) in ROWS.items() if "." in permissi
 NAMES = set(ROUTES) - OF_TABLES
 
 CSV = b"claim,source,source_kind,stated\nIt snowed,Ada Minister,person,2023-03-07\n"
-CARRIED = base64.b64encode(CSV).decode()
 FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "login": lambda w: {"username": "somebody", "password": PASSWORD},
     "logout": lambda w: {},
@@ -261,16 +266,19 @@ FILLED: dict[str, Callable[[World], dict[str, Any]]] = {
     "admin:claims_verdict_publish": lambda w: {},
     "admin:claims_verdict_discard": lambda w: {"reason": "Not now."},
     "claims:import": lambda w: {"file": SimpleUploadedFile("claims.csv", CSV)},
-    "claims:import_checked": lambda w: {"checked": CARRIED},
-    "claims:import_rejects": lambda w: {"checked": CARRIED},
+    "claims:import_columns": lambda w: {"s1-column-0": "question"},
+    "claims:import_encoding": lambda w: {"encoding": "windows-1250"},
+    "claims:import_check": lambda w: {"import": "1"},
+    "claims:import_cancel": lambda w: {},
+    "claims:import_resume": lambda w: {},
+    "claims:import_undo": lambda w: {},
+    "claims:import_discard": lambda w: {},
 }
 FORMLESS = {
     "login",
     "logout",
     "admin:logout",
     "claims:import",
-    "claims:import_checked",
-    "claims:import_rejects",
     "claims:assign",
     "claims:together",
     "claims:apply_together",

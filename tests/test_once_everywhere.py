@@ -8,12 +8,12 @@ from django.db import transaction
 
 from articles.working import new_token
 from tests.test_access import FILLED, FORMLESS, ROWS
-from tests.world import World, build, counts, form_on, undone
+from tests.world import World, build, counts, undone
 
 pytestmark = pytest.mark.django_db
 
 # They lead nowhere.
-TOKENLESS = {"articles:drafts", "claims:import", "claims:import_rejects", "claims:together"}
+TOKENLESS = {"articles:drafts", "claims:together"}
 SENT = [
     name
     for name, (permission, _reading, writing) in ROWS.items()
@@ -30,10 +30,6 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 def form_of(world: World, name: str) -> dict[str, Any]:
     """What a browser sends from the page that has the form, filled in."""
-    if name == "claims:import_checked":
-        client, path = world.client("editor"), world.path("claims:import")
-        response = client.post(path, FILLED["claims:import"](world))
-        return form_on(response.content, world.path(name), path)
     if name in FORMLESS:  # the form comes after another one was sent
         return {**FILLED[name](world), "once": new_token()}
     return {**world.form(name), **FILLED[name](world)}

@@ -21,6 +21,7 @@ from claims.actions.recapture import recapture
 from claims.actions.setting_aside import set_aside
 from claims.actions.verdicts import Grade
 from claims.choices import ClaimLinkKind, Credibility, Finding, Reliability, VerdictKind
+from claims.exchange import running
 from claims.models import (
     Appearance,
     Challenge,
@@ -28,12 +29,14 @@ from claims.models import (
     ClaimLink,
     Evidence,
     EvidenceLink,
+    ImportBatch,
     MatchDecision,
     OutsideVerdict,
     Question,
     SavedFilter,
     Verdict,
 )
+from tests.claims.imports import checked, go, good, imported, table, uploaded
 from tests.factories import (
     AffiliationFactory,
     AppearanceFactory,
@@ -90,6 +93,7 @@ class World:
     aside_claim: Claim
     saved_filter: SavedFilter
     own_event: Event
+    imports: dict[str, ImportBatch]
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
     forms: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -172,11 +176,25 @@ class World:
             ("/desk/sources/", self.minister),
             ("/desk/questions/", self.question),
             ("/desk/undo/", self.own_event),
+            ("/desk/import/", self._import_for(name)),
         ):
             route = ROUTES[name]
             if f"/{route}".startswith(begins) and "<int:pk>" in route:
                 return {"pk": row.pk}
         return {}
+
+    def _import_for(self, name: str) -> ImportBatch:
+        """An import in a state in which something can be done at an address."""
+        state = {
+            "claims:import_columns": "columns",
+            "claims:import_encoding": "columns",
+            "claims:import_discard": "columns",
+            "claims:import_check": "checked",
+            "claims:import_rejected": "checked",
+            "claims:import_cancel": "reading",
+            "claims:import_resume": "cancelled",
+        }.get(name, "done")
+        return self.imports[state]
 
     def query(self, name: str) -> dict[str, Any]:
         """The query without which an address of the desk has no form."""
@@ -202,8 +220,13 @@ class World:
             "claims:close_report": "claims:reports",
             "claims:accept_passage": "claims:repair_passage",
             "claims:take_up_claim": "claims:claim",
+            "claims:import_encoding": "claims:import_columns",
+            "claims:import_discard": "claims:import_columns",
+            "claims:import_cancel": "claims:import_batch",
+            "claims:import_resume": "claims:import_batch",
         }.get(name, name)
-        row = self._kwargs(name) if page == "claims:repair_passage" else {}
+        of_the_row = ("claims:repair_passage", "claims:import_columns", "claims:import_batch")
+        row = self._kwargs(name) if page in of_the_row else {}
         if page == "claims:claim":
             row = {"pk": self.aside_claim.pk, "slug": self.aside_claim.slug}
         here, action = self.path(page, **row), self.path(name)
@@ -306,8 +329,26 @@ def build() -> World:
         ),
         saved_filter=save_filter(by=users["editor"], name="Rain", query="list=check&q=rain"),
         own_event=_own_event(paper, users["editor"]),
+        imports=_imports(users["editor"]),
         cookies={role: _cookies(user) for role, user in users.items()},
     )
+
+
+def _imports(editor: User) -> dict[str, ImportBatch]:
+    """An import in each of the states in which somebody can do something about it."""
+
+    def rows(weather: str) -> bytes:
+        return table([(f"It {weather}", "Ada Minister", "person", "2023"), ("", "", "", "")])
+
+    found = {
+        "reading": running.start(by=editor, batch=uploaded(editor, rows("hailed"))),
+        "columns": go(running.start(by=editor, batch=uploaded(editor, rows("froze")))),
+        "checked": checked(editor, table([*good(1), ("It melted", "Ada", "persn", "2023")])),
+        "done": imported(editor, rows("thawed")),
+    }
+    stopped = running.start(by=editor, batch=uploaded(editor, rows("misted")))
+    found["cancelled"] = running.cancel(by=editor, batch=stopped)
+    return found
 
 
 def _own_event(source: Source, editor: User) -> Event:

@@ -462,6 +462,7 @@ def test_every_table_is_looked_at() -> None:
         "claims_importfile",
         "claims_importmemory",
         "claims_importpart",
+        "claims_importplan",
         "claims_importrow",
         "claims_importsheet",
         "claims_noclaim",
