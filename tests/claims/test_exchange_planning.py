@@ -194,3 +194,31 @@ def test_check_says_what_the_import_does(
         assert [one.added for one in repeated if one.state != RowState.UNCHANGED] == []
         assert held() == after
         transaction.set_rollback(True)
+
+
+def test_rejected_record_publishes_nothing_for_the_next(chief: User) -> None:
+    rows = [
+        {
+            "claim": "It rained",
+            "source": "Ada",
+            "source_kind": "person",
+            "stated": "soon",
+            "publish": "yes",
+        },
+        {
+            "claim": "It rained",
+            "source": "Ada",
+            "source_kind": "person",
+            "stated": "2023",
+            "publish": "yes",
+        },
+    ]
+    ClaimFactory(text="It rained")
+    lines = tuple(Row(line, tuple(row.values())) for line, row in enumerate(rows, 2))
+    batch, given_rows = staged(Table(tuple(rows[0]), lines), chief)
+    done = chunks.write(batch, given_rows, by=chief)
+    assert [(one.state, "published" in one.added) for one in done] == [
+        ("rejected", False),
+        ("written", True),
+    ]
+    assert Claim.objects.get().is_published

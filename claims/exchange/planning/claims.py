@@ -124,6 +124,8 @@ class ClaimPlan(Draft):
                 "window",
                 _("A prediction needs a window that closes and criteria before it is published."),
             )
+        if self.problems:
+            return  # the claim is shared with other records, which may publish it
         if not any(claim is row for row in self.new.claims):
             self.new.published.append(claim)
             self.touched.add(claim.pk)
