@@ -149,6 +149,7 @@ claims_claim         editor  200/200   200/200  200/200  200/200  403/403
 claims_claimlink     editor  200/200   200/200  200/403  200/200  403/403
 claims_evidence      editor  200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  editor  200/200   200/200  200/403  200/200  403/403
+claims_importbatch   editor 200/200   403/403  200/403  200/200  403/403
 claims_matchdecision editor 200/200   403/403  200/403  200/200  403/403
 claims_outsideverdict editor 200/200  200/200  200/403  200/200  403/403
 claims_question      editor  200/200   200/200  200/302  200/200  403/403
@@ -168,6 +169,7 @@ claims_claim         chief   200/200   200/200  200/200  200/200  403/403
 claims_claimlink     chief   200/200   200/200  200/403  200/200  403/403
 claims_evidence      chief   200/200   200/200  200/403  200/200  403/403
 claims_evidencelink  chief   200/200   200/200  200/403  200/200  403/403
+claims_importbatch   chief  200/200   403/403  200/403  200/200  403/403
 claims_matchdecision chief  200/200   403/403  200/403  200/200  403/403
 claims_outsideverdict chief  200/200  200/200  200/403  200/200  403/403
 claims_question      chief   200/200   200/200  200/302  200/200  403/403

@@ -130,6 +130,7 @@ class World:
             "affiliation": self.affiliation,
             "article": self.article,
             "source": self.minister,
+            "importbatch": self.imports["done"],
         }
         names = {
             "evidencelink": "evidence_link",

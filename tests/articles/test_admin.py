@@ -62,6 +62,7 @@ def test_every_table_is_there() -> None:
         "claims_claimlink",
         "claims_evidence",
         "claims_evidencelink",
+        "claims_importbatch",
         "claims_matchdecision",
         "claims_outsideverdict",
         "claims_question",

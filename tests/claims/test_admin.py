@@ -18,10 +18,12 @@ from claims.models import (
     ClaimLink,
     Evidence,
     EvidenceLink,
+    ImportBatch,
     Question,
     Verdict,
 )
 from tests.admin_pages import errors, everything, page, send, staff, typed
+from tests.claims.imports import uploaded
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,
@@ -36,6 +38,7 @@ from tests.factories import (
     QuestionFactory,
     SnapshotFactory,
     SourceFactory,
+    UserFactory,
     VerdictFactory,
     day,
 )
@@ -63,6 +66,11 @@ def _verdict(**given: Any) -> Verdict:
     return VerdictFactory(claim=evidence.claim, citations=[Grade(evidence=evidence)], **given)
 
 
+def _import() -> ImportBatch:
+    """An import whose files are waiting to be read."""
+    return uploaded(UserFactory(group="editor"), b"claim\nIt rained\n")
+
+
 # Lists
 
 
@@ -78,6 +86,7 @@ def _verdict(**given: Any) -> Verdict:
         ("claims_verdict", _verdict, 8),
         ("claims_citation", _verdict, 6),
         ("claims_challenge", ChallengeFactory, 8),
+        ("claims_importbatch", _import, 6),
         ("claims_matchdecision", MatchDecisionFactory, 6),
         ("claims_outsideverdict", OutsideVerdictFactory, 6),
     ],
@@ -788,12 +797,24 @@ def test_proposal_is_discarded_with_a_reason(desk: Client) -> None:
     )
 
 
-@pytest.mark.parametrize("table", ["claims_citation", "claims_challenge", "claims_matchdecision"])
+def test_import_in_the_admin_leads_to_its_steps(desk: Client) -> None:
+    batch = _import()
+    steps = f'href="{reverse("claims:import_batch", args=[batch.pk])}"'
+    for family in ("changelist", "change"):
+        args = [batch.pk] if family == "change" else []
+        assert steps in desk.get(page("claims_importbatch", family, *args)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["claims_citation", "claims_challenge", "claims_importbatch", "claims_matchdecision"],
+)
 def test_what_is_written_elsewhere_has_no_form(head: Client, table: str) -> None:
     _verdict()
     rows: dict[str, Any] = {
         "claims_citation": Citation.objects.get(),
         "claims_challenge": ChallengeFactory(),
+        "claims_importbatch": _import(),
         "claims_matchdecision": MatchDecisionFactory(),
     }
     row = rows[table]
