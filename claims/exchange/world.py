@@ -116,6 +116,7 @@ class World(Shelf):
             for name in ("source", "publisher", "reviewer")
             if name in each
         }
+        self._load_identities(values)
         if not named:
             return
         upper = {name.upper() for name in named}
@@ -126,6 +127,13 @@ class World(Shelf):
             for alias in row.aliases:
                 self.shelf["alias", alias].append(row)
         self._find({*(source_key(name) for name in named), *(("alias", name) for name in named)})
+
+    def _load_identities(self, values: Iterable[Values]) -> None:
+        """Who has the Wikidata ids that are told."""
+        told = {each["source_wikidata"] for each in values if "source_wikidata" in each}
+        for row in Source.objects.filter(wikidata__in=told) if told else ():
+            self.shelf["wikidata", row.wikidata].append(row)
+        self._find({("wikidata", each) for each in told})
 
     def _load_questions(self, values: Iterable[Values]) -> None:
         texts = {each["question"] for each in values if "question" in each}

@@ -63,6 +63,12 @@ class SourcePlan(Draft):
                 "source_wikidata",
                 _("An unnamed source can't carry a Wikidata id or another identifier."),
             )
+        for other in self.world.get(("wikidata", values.get("source_wikidata"))):
+            self._problem(
+                "source_wikidata",
+                _("“%(name)s” has this Wikidata id already. Write that name, or another id.")
+                % {"name": other.name},
+            )
         return self._new_source(
             name,
             kind,
@@ -87,6 +93,8 @@ class SourcePlan(Draft):
         if kind != SourceKind.UNNAMED:
             filed.append(keys.source_key(name))
             filed.extend(("alias", alias) for alias in source.aliases)
+        if source.wikidata:
+            filed.append(("wikidata", source.wikidata))
         self._add(SOURCE, self.new.sources, source, *filed)
         return source
 
