@@ -4,8 +4,9 @@ The model knows claims by their text, the stances that stand on each, and which 
 same. After every step the stored counts, states and texts are what it says.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import pytest
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -24,11 +25,13 @@ from claims.actions.evidence import Passage, void_evidence
 from claims.actions.intake import edit_claim
 from claims.actions.merging import merge_claims, void_claim_link
 from claims.actions.passages import NewClaim, log_passage
+from claims.actions.setting_aside import take_up
 from claims.actions.undoing import undo
 from claims.actions.upkeep import recompute
 from claims.history_check import check
 from claims.models import Claim, ClaimLink, Evidence
 from claims.record import entries
+from claims.refusals import Refusal
 from tests.factories import SnapshotFactory, SourceFactory, day
 
 TEXT = "It rained. Nobody saw it."
@@ -36,10 +39,11 @@ TEXT = "It rained. Nobody saw it."
 
 @dataclass
 class Plain:
-    """What a claim is: its words, and who says what of it (the stance of each source)."""
+    """What a claim is: its words, who says what of it (the stance of each source), set aside?"""
 
     text: str
     said: dict[int, str] = field(default_factory=dict)
+    aside: bool = False
 
 
 class Desk(RuleBasedStateMachine):
@@ -70,7 +74,7 @@ class Desk(RuleBasedStateMachine):
 
     def remember(self) -> None:
         """Keep the model as it is, to go back to."""
-        said = {pk: Plain(claim.text, dict(claim.said)) for pk, claim in self.plain.items()}
+        said = {pk: replace(claim, said=dict(claim.said)) for pk, claim in self.plain.items()}
         self.before = said, dict(self.merged)
 
     def did(self) -> None:
@@ -110,11 +114,15 @@ class Desk(RuleBasedStateMachine):
         pk = evidence.claim_id
         self.plain[pk] = Plain(evidence.claim.text, {evidence.pk: stance})
         assert self.before is not None
-        self.before[0][pk] = Plain(evidence.claim.text)  # undone, it stays without evidence
+        self.before[0][pk] = Plain(evidence.claim.text, aside=True)  # undone, it is set aside
         return pk
 
     @rule(pk=claims, stance=st.sampled_from(["asserts", "denies"]))
     def link(self, pk: int, stance: str) -> None:
+        if self.plain[pk].aside:
+            with pytest.raises(Refusal):
+                self.log(Claim.objects.get(pk=pk), stance)
+            return
         self.remember()
         evidence = self.log(Claim.objects.get(pk=pk), stance)
         self.did()
@@ -145,11 +153,24 @@ class Desk(RuleBasedStateMachine):
         """Only of claims that are in no merge yet: which others are allowed is tested elsewhere."""
         if gone == kept or len(self.same(gone)) > 1 or len(self.same(kept)) > 1:
             return
-        self.remember()
         rows = Claim.objects.in_bulk([gone, kept])
+        if self.plain[gone].aside or self.plain[kept].aside:
+            with pytest.raises(Refusal):
+                merge_claims(by=self.editor, duplicate=rows[gone], survivor=rows[kept])
+            return
+        self.remember()
         link = merge_claims(by=self.editor, duplicate=rows[gone], survivor=rows[kept])
         self.did()
         self.merged[link.pk] = (gone, kept)
+
+    @rule(pk=claims)
+    def take_up(self, pk: int) -> None:
+        if not self.plain[pk].aside:
+            return
+        self.remember()
+        take_up(by=self.editor, claim=Claim.objects.get(pk=pk))
+        self.plain[pk].aside = False
+        self.last = self.before = None  # it is set aside again by its own button
 
     @precondition(lambda self: self.merged)
     @rule(number=st.integers(0, 9))
@@ -183,6 +204,9 @@ class Desk(RuleBasedStateMachine):
             pk: (c.text, c.for_count, c.against_count, c.evidence_state) for pk, c in rows.items()
         }
         assert found == {pk: self.expected(pk) for pk in self.plain}
+        assert {pk for pk, c in rows.items() if c.is_set_aside} == {
+            pk for pk, claim in self.plain.items() if claim.aside
+        }
         live = Evidence.objects.current().values_list("pk", flat=True)
         assert set(live) == {pk for claim in self.plain.values() for pk in claim.said}
         assert set(Claim.objects.survivors().values_list("pk", flat=True)) == (
