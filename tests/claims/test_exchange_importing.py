@@ -113,6 +113,7 @@ def test_row_of_all_columns_is_held_as_written(editor: User) -> None:
     )
     assert claim.criteria == "Cars cross it on any day of 2024"
     assert str(claim.question) == "When will the Old Bridge reopen?"
+    assert claim.question.slug == "when-will-the-old-bridge-reopen"
     assert (claim.is_published, claim.logged_by) == (False, editor)
     evidence = claim.evidence.get()
     assert (evidence.source.name, evidence.source.kind) == ("Jane Doe", "person")

@@ -188,6 +188,8 @@ def test_check_says_what_the_import_does(
         ids = Claim.objects.values_list("pk", flat=True)
         assert [drift for claim in ids for drift in recompute(claim=claim, store=False)] == []
         assert (orphans(), list(altered())) == ([], [])
+        addressed: tuple[Any, ...] = (Source, Article, Question, Claim)
+        assert [model for model in addressed if model.objects.filter(slug="").exists()] == []
         again_batch, again = staged(table, chief)
         taken = {one.row for one in done if not one.problems}
         repeated = chunks.write(again_batch, [row for row in again if row.pk in taken], by=chief)

@@ -108,7 +108,9 @@ class ClaimPlan(Draft):
         for question in self.world.get(("question", told)):
             assert isinstance(question, Question)
             return question
-        question = made(Question, pk=self.next_id(Question), text=told)
+        question = made(
+            Question, pk=self.next_id(Question), text=told, slug=slug_of(told, "question")
+        )
         self._add(QUESTION, self.new.questions, question, ("question", told))
         return question
 
