@@ -9,14 +9,9 @@ peak memory is its own.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench import throwaway
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,25 +25,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """Measure each size in a child with a data folder of its own, removed in any case."""
+    """Measure each size in a child that has a database of its own."""
     given = parser().parse_args()
     for rows in given.rows:
-        folder = Path(tempfile.mkdtemp(prefix="sayso-bench-"))
-        folder.chmod(0o711)  # as root the server runs under another account, which must get in
-        environment = {
-            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-            "DATA_DIR": str(folder),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "PYTHONPATH": str(ROOT),
-        }
         numbers = [str(rows), str(given.peer_rows), str(given.seed)]
-        child = [sys.executable, "-m", "bench.importing", *numbers]
-        try:
-            done = subprocess.run(child, cwd=ROOT, env=environment, check=False)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        if done.returncode:
-            return done.returncode
+        if failed := throwaway.run("bench.importing", numbers):
+            return failed
     return 0
 
 

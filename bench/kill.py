@@ -9,14 +9,9 @@ gets SIGKILL at a moment chosen by chance, and the next one has to find by itsel
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench import throwaway
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,21 +26,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """Kill in a child that has a data folder of its own, which is removed in any case."""
+    """Kill in a child that has a database of its own."""
     parser().parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="sayso-bench-"))
-    folder.chmod(0o711)  # as root the server runs under another account, which must get in
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "DATA_DIR": str(folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": str(ROOT),
-    }
-    try:
-        child = [sys.executable, "-m", "bench.killing", *sys.argv[1:]]
-        return subprocess.run(child, cwd=ROOT, env=environment, check=False).returncode
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return throwaway.run("bench.killing", sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 
 from articles.models import Event
-from bench.kill import ROOT, parser
+from bench.kill import parser
+from bench.throwaway import ROOT
 from claims import record
 from claims.exchange import running, staging
 from claims.exchange.holding import held

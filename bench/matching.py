@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench import throwaway
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,24 +31,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> int:
-    """Measure in a child that has a data folder of its own, which is removed in any case."""
+    """Measure in a child that has a database of its own."""
     given = parser().parse_args()
     if len({given.queries is None, given.docs is None, given.qrels is None}) > 1:
         parser().error("--queries, --docs and --qrels belong together")
-    folder = Path(tempfile.mkdtemp(prefix="sayso-bench-"))
-    folder.chmod(0o711)  # as root the server runs under another account, which must get in
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "DATA_DIR": str(folder),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": str(ROOT),
-    }
     arguments = [os.path.abspath(each) if Path(each).exists() else each for each in sys.argv[1:]]  # noqa: PTH100
-    try:
-        child = [sys.executable, "-m", "bench.measure", *arguments]
-        return subprocess.run(child, cwd=ROOT, env=environment, check=False).returncode
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return throwaway.run("bench.measure", arguments)
 
 
 if __name__ == "__main__":

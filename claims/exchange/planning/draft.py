@@ -125,13 +125,6 @@ class Draft:
             self._problem(f"{kind}_id", _("Another row gives this id to something else."))
 
 
-def overlap(one: DateRange, other: DateRange) -> bool:
-    """Whether two stretches share a day; either end may be open."""
-    return (one.upper is None or other.lower is None or other.lower < one.upper) and (
-        other.upper is None or one.lower is None or one.lower < other.upper
-    )
-
-
 def shown(value: Any) -> str:
     """A value as a person would write it into a cell."""
     match value:

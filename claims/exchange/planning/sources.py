@@ -11,11 +11,12 @@ from articles.choices import SourceKind
 from articles.models import Article, Source
 from articles.slugs import slug_of
 from claims.actions.bulk import made
+from claims.actions.upkeep import overlap
 from claims.choices import (
     Stance,
 )
 from claims.exchange import keys
-from claims.exchange.planning.draft import SOURCE, Draft, overlap
+from claims.exchange.planning.draft import SOURCE, Draft
 from claims.models import (
     Claim,
 )

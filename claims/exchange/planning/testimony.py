@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Source
 from claims.actions.bulk import made
+from claims.actions.upkeep import overlap
 from claims.choices import (
     INFERENCES,
     Basis,
@@ -19,7 +20,7 @@ from claims.choices import (
 from claims.exchange import keys
 from claims.exchange.columns import BY_NAME, Group
 from claims.exchange.planning.articles import ArticlePlan
-from claims.exchange.planning.draft import CLAIM, EVIDENCE, PASSAGE, SOURCE, overlap
+from claims.exchange.planning.draft import CLAIM, EVIDENCE, PASSAGE, SOURCE
 from claims.models import (
     Appearance,
     Claim,
