@@ -24,6 +24,7 @@ OUTSIDE_CALENDAR = _("Choose a date between the years 1 and 9999.")
 REVERSED = _("The date is empty or reversed.")
 TOO_LONG = _("Write at most %(most)d characters.")
 CHANGED_SINCE = "changed_since"
+NO_ADDRESS = _("It needs an address of its own.")
 TAKEN_MEANWHILE = _("Somebody else has just added one of this name. Send it again.")
 
 RULES: Rules = {
@@ -40,6 +41,7 @@ RULES: Rules = {
     "article_title_not_blank": ("title", _("An article needs a title.")),
     "article_published_not_empty": ("published", _("The date is empty or reversed.")),
     "article_published_in_calendar": ("published", OUTSIDE_CALENDAR),
+    "article_slug_not_blank": ("", NO_ADDRESS),
     "articles_article_slug_key": ("", TAKEN_MEANWHILE),
     "source_wikidata_once": ("wikidata", _("Another source already has this Wikidata id.")),
     "source_name_not_blank": ("name", _("A source needs a name or a description.")),
@@ -51,6 +53,7 @@ RULES: Rules = {
         "kind",
         _("Verdicts are logged under the name of this source. Add another one."),
     ),
+    "source_slug_not_blank": ("", NO_ADDRESS),
     "articles_source_slug_key": ("", TAKEN_MEANWHILE),
     "sending_once": ("", _("This form was sent before.")),
     "draft_once": ("", _("This form has a draft already.")),

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles import refusals
-from articles.refusals import OUTSIDE_CALENDAR, TAKEN_MEANWHILE, Refusal, Rules
+from articles.refusals import NO_ADDRESS, OUTSIDE_CALENDAR, TAKEN_MEANWHILE, Refusal, Rules
 
 __all__ = ["RULES", "Refusal", "broken_rules", "refused", "vet"]
 
@@ -82,6 +82,7 @@ RULES: Rules = {
     "claim_window_not_empty": ("window", _("The window is empty or reversed.")),
     "claim_window_in_calendar": ("window", OUTSIDE_CALENDAR),
     "claim_text_not_blank": ("text", _("Write the claim in one plain sentence.")),
+    "claim_slug_not_blank": ("", NO_ADDRESS),
     "claim_set_aside_is_draft": ("", _("This claim was set aside: take it up first.")),
     "claim_set_aside_bare": (
         "",
@@ -97,6 +98,7 @@ RULES: Rules = {
         "",
         _("Redacting blanks the words of a claim and gives the reason, nothing else."),
     ),
+    "question_slug_not_blank": ("", NO_ADDRESS),
     "claims_question_slug_key": ("", TAKEN_MEANWHILE),
     "question_text_not_blank": ("text", _("Write the question.")),
     "claimlink_once": ("other", _("These two claims are already linked like that.")),

@@ -115,6 +115,11 @@ class Article(models.Model):
                 violation_error_message=_("An article needs a title."),
             ),
             models.CheckConstraint(
+                name="article_slug_not_blank",
+                condition=Q(slug__regex=r"\S"),
+                violation_error_message=_("It needs an address of its own."),
+            ),
+            models.CheckConstraint(
                 name="article_published_not_empty",
                 condition=Q(published__isnull=True) | Q(published__isempty=False),
                 violation_error_message=_("The date is empty or reversed."),

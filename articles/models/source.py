@@ -126,6 +126,11 @@ class Source(models.Model):
                 violation_error_message=_("A source needs a name or a description."),
             ),
             models.CheckConstraint(
+                name="source_slug_not_blank",
+                condition=Q(slug__regex=r"\S"),
+                violation_error_message=_("It needs an address of its own."),
+            ),
+            models.CheckConstraint(
                 name="source_unnamed_has_no_identity",
                 condition=~Q(kind=SourceKind.UNNAMED) | Q(wikidata="", identifiers={}),
                 violation_error_message=_(

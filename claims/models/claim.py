@@ -68,6 +68,11 @@ class Question(models.Model):
                 condition=Q(text__regex=r"\S"),
                 violation_error_message=_("Write the question."),
             ),
+            models.CheckConstraint(
+                name="question_slug_not_blank",
+                condition=Q(slug__regex=r"\S"),
+                violation_error_message=_("It needs an address of its own."),
+            ),
         ]
         indexes = [HashIndex(fields=["text"], name="question_text")]
 
@@ -268,6 +273,11 @@ class Claim(models.Model):
                 name="claim_text_not_blank",
                 condition=Q(text__regex=r"\S") | ~Q(redaction_reason=""),
                 violation_error_message=_("Write the claim in one plain sentence."),
+            ),
+            models.CheckConstraint(
+                name="claim_slug_not_blank",
+                condition=Q(slug__regex=r"\S"),
+                violation_error_message=_("It needs an address of its own."),
             ),
             models.CheckConstraint(
                 name="claim_window_not_empty",

@@ -161,6 +161,8 @@ def test_source_words() -> None:
     refuses("source_wikidata_once", copied(SOURCE, held, slug="other"))
     refuses("source_name_not_blank", copied(SOURCE, held, slug="other", wikidata="", name="\t"))
     refuses("source_kind_known", copied(SOURCE, held, slug="other", wikidata="", kind="ghost"))
+    refuses("source_slug_not_blank", copied(SOURCE, held, slug="", wikidata=""))
+    refuses("source_slug_not_blank", copied(SOURCE, held, slug=" \t", wikidata=""))
     refuses("articles_source_slug_key", copied(SOURCE, held, wikidata=""))
     accepts(copied(SOURCE, held, slug="other", wikidata=""))
     accepts(copied(SOURCE, held, slug="third", wikidata=""))
@@ -177,6 +179,8 @@ def test_article_words() -> None:
         "article_published_in_calendar",
         copied(ARTICLE, held, **free, published="[0044-03-15 BC,0044-03-16)"),
     )
+    refuses("article_slug_not_blank", copied(ARTICLE, held, slug="", url=""))
+    refuses("article_slug_not_blank", update(ARTICLE, held, slug=" "))
     refuses("articles_article_slug_key", copied(ARTICLE, held, url=""))
     accepts(copied(ARTICLE, held, **free, published="[2023-03-01,)"))
     accepts(copied(ARTICLE, held, **free | {"slug": "third"}, published=None))

@@ -940,6 +940,8 @@ def test_claim_words() -> None:
     held = ClaimFactory().pk
     refuses("claim_kind_known", copied(CLAIM, held, kind="gossip"))
     refuses("claim_text_not_blank", copied(CLAIM, held, text=" \n"))
+    refuses("claim_slug_not_blank", copied(CLAIM, held, slug=""))
+    refuses("claim_slug_not_blank", update(CLAIM, held, slug="\n"))
     refuses("claim_window_not_empty", copied(CLAIM, held, window="empty"))
     refuses("claim_window_in_calendar", copied(CLAIM, held, window="[-infinity,2023-01-01)"))
     refuses("claim_state_known", copied(CLAIM, held, evidence_state="splendid"))
@@ -948,12 +950,15 @@ def test_claim_words() -> None:
     refuses("claims_claim_origins_high_check", copied(CLAIM, held, origins_low=-2, origins_high=-1))
     refuses("claims_claim_for_count_check", copied(CLAIM, held, for_count=-1))
     refuses("claims_claim_against_count_check", copied(CLAIM, held, against_count=-1))
+    accepts(copied(CLAIM, held, slug="other"))
     accepts(copied(CLAIM, held, origins_low=1, origins_high=1, for_count=1, against_count=1))
 
 
 def test_question_words() -> None:
     held = QuestionFactory().pk
     refuses("question_text_not_blank", copied(QUESTION, held, slug="other", text=" "))
+    refuses("question_slug_not_blank", copied(QUESTION, held, slug=""))
+    refuses("question_slug_not_blank", update(QUESTION, held, slug=" "))
     refuses("claims_question_slug_key", copied(QUESTION, held))
     accepts(copied(QUESTION, held, slug="other"))
 
