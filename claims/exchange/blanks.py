@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from openpyxl import Workbook
 
 from claims.exchange.columns import COLUMNS
 from claims.exchange.datapackage import of_column
-from claims.exchange.exporting import as_csv, headings, typed
+from claims.exchange.exporting import headings, typed
 from claims.exchange.files.shapes import EXPLAINED, EXPLANATION
 
 
-def blank_csv() -> bytes:
-    """A table with headings only, which spreadsheets know to be in UTF-8."""
-    return "".join(as_csv(())).encode()
+def blank_csv(names: Sequence[str] = ()) -> bytes:
+    """A table with headings only, of these columns or of all, which spreadsheets know as UTF-8."""
+    return (",".join(names or headings()) + "\r\n").encode("utf-8-sig")
 
 
 def blank_workbook() -> bytes:

@@ -6,7 +6,6 @@ so that loading again changes nothing.
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,8 +25,10 @@ from claims.actions.evidence import Passage, add_appearance, relate_evidence
 from claims.actions.merging import merge_claims, relate_claims
 from claims.actions.roles import affiliate
 from claims.actions.verdicts import Grade, propose_verdict, publish_verdict
-from claims.choices import SYMMETRIC_LINKS, Basis
-from claims.exchange import importing, reading
+from claims.choices import SYMMETRIC_LINKS, Basis, RowState
+from claims.exchange import importing
+from claims.exchange.columns import Problem
+from claims.exchange.files import Sheet, Unreadable, sheets
 from claims.exchange.locating import locate
 from claims.models import Claim, ClaimLink, Evidence, EvidenceLink
 
@@ -94,17 +95,18 @@ class Example:
     # What came in
 
     def _add_sources(self, by: User) -> None:
-        with (self.folder / "sources.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if not Source.objects.filter(kind=row["kind"], name=row["name"]).exists():
-                    add_source(
-                        by=by,
-                        kind=row["kind"],
-                        name=row["name"],
-                        aliases=row["aliases"].split("|"),
-                        wikidata=row["wikidata"],
-                        description=row["description"],
-                    )
+        sheet = self._sheet("sources.csv")
+        for record in sheet.records():
+            row = dict(zip(sheet.headings, record.cells, strict=True))
+            if not Source.objects.filter(kind=row["kind"], name=row["name"]).exists():
+                add_source(
+                    by=by,
+                    kind=row["kind"],
+                    name=row["name"],
+                    aliases=row["aliases"].split("|"),
+                    wikidata=row["wikidata"],
+                    description=row["description"],
+                )
 
     def _take_in(self, by: User) -> Snapshot:
         about = dict(self.data["article"])
@@ -119,12 +121,21 @@ class Example:
             return already.article.snapshots.latest()
 
     def _import_claims(self, name: str, by: User) -> None:
-        table = reading.read((self.folder / name).read_bytes())
-        report = importing.run(table, by=by)
-        if report.rejected:
-            raise Spoilt(
-                "\n".join(f"{name}, line {row.line}: {why}" for row, why in report.rejects())
-            )
+        rejected = [
+            f"{name}, line {row.line}: {'; '.join(str(Problem(**each)) for each in row.problems)}"
+            for row in importing.run(self._sheet(name), by=by)
+            if row.state == RowState.REJECTED
+        ]
+        if rejected:
+            raise Spoilt("\n".join(rejected))
+
+    def _sheet(self, name: str) -> Sheet:
+        """One of its tables. Raises ``Spoilt``."""
+        try:
+            (sheet,) = sheets(self.folder / name, name)
+        except Unreadable as fault:
+            raise Spoilt(f"{name}: {fault}") from None
+        return sheet
 
     # What hangs on it
 

@@ -107,7 +107,7 @@ def stage(batch: ImportBatch, *, stop: Callable[[], bool]) -> int:
             try:
                 for sheet in sheets(path, file.name, encoding=file.encoding or None):
                     position += 1
-                    number = _stage_sheet(file, sheet, position, number, stop)
+                    number = stage_sheet(file, sheet, position, number, stop)
             except Unreadable as fault:
                 raise Unreadable(f"{file.name}: {fault}") from None
     if not number:
@@ -115,28 +115,7 @@ def stage(batch: ImportBatch, *, stop: Callable[[], bool]) -> int:
     return number
 
 
-def clear(batch: ImportBatch) -> None:
-    """Forget what was staged."""
-    with transaction.atomic():
-        ImportRow.objects.filter(batch=batch).delete()
-        ImportSheet.objects.filter(batch=batch).delete()
-        ImportBatch.objects.filter(pk=batch.pk).update(rows_total=0, rows_done=0, counts={})
-
-
-def drop_parts(batch: ImportBatch) -> None:
-    """Forget the uploaded bytes: what was read from them stays."""
-    ImportPart.objects.filter(file__batch=batch).delete()
-
-
-def _write(file: ImportFile, path: Path) -> None:
-    """Put the parts of a file together, one at a time."""
-    with path.open("wb") as whole:
-        for position in range(1, -(-file.size // PART) + 1):
-            part = file.parts.get(position=position)
-            whole.write(part.content)
-
-
-def _stage_sheet(
+def stage_sheet(
     file: ImportFile,
     sheet: Sheet,
     position: int,
@@ -176,6 +155,27 @@ def _stage_sheet(
         if stop():
             raise Stopped
     return number
+
+
+def clear(batch: ImportBatch) -> None:
+    """Forget what was staged."""
+    with transaction.atomic():
+        ImportRow.objects.filter(batch=batch).delete()
+        ImportSheet.objects.filter(batch=batch).delete()
+        ImportBatch.objects.filter(pk=batch.pk).update(rows_total=0, rows_done=0, counts={})
+
+
+def drop_parts(batch: ImportBatch) -> None:
+    """Forget the uploaded bytes: what was read from them stays."""
+    ImportPart.objects.filter(file__batch=batch).delete()
+
+
+def _write(file: ImportFile, path: Path) -> None:
+    """Put the parts of a file together, one at a time."""
+    with path.open("wb") as whole:
+        for position in range(1, -(-file.size // PART) + 1):
+            part = file.parts.get(position=position)
+            whole.write(part.content)
 
 
 def _copy(sheet: ImportSheet, number: int, chunk: list[Record]) -> None:

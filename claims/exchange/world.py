@@ -192,6 +192,10 @@ class World(Shelf):
             names |= called
         self._file_evidence(claims, articles, names)
         self._find(keys)
+        # Who is behind a description is known only now, where an earlier chunk told of them.
+        held = [(key, row) for key in keys if key[0] == "held" for row in self.get(key)]
+        behind = {("evidence", key[1], row.source_id, key[2]) for key, row in held if row.pk < 0}
+        self._find(behind - keys)
 
     def _file_evidence(self, claims: set[int], articles: set[int], names: set[str]) -> None:
         real = sorted(claim for claim in claims if claim > 0)

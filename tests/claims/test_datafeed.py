@@ -13,12 +13,11 @@ from articles.models import Source
 from claims.actions.redaction import redact
 from claims.actions.verdicts import Grade, propose_withdrawal, publish_verdict
 from claims.choices import Credibility, Finding, Reliability
-from claims.exchange import flat, importing
-from claims.exchange.columns import BY_NAME
+from claims.exchange import flat
 from claims.exchange.datafeed import Site, feed
 from claims.exchange.files import Format, sheets
-from claims.exchange.reading import Row, Table
 from claims.models import Claim, Evidence, OutsideVerdict
+from tests.claims.imports import run
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,
@@ -193,13 +192,8 @@ def test_our_importer_reads_the_feed_as_verdicts_of_that_organisation(
     path.write_text("".join(feed(Site("Elsewhere", "https://elsewhere.example"))), "utf-8")
     (sheet,) = sheets(path, path.name)
     assert [record.problem for record in sheet.records()] == [""] * 6
-    kept = [name for name in sheet.headings if name in BY_NAME]
-    rows = tuple(
-        Row(record.line, tuple(record.cells[sheet.headings.index(name)] for name in kept))
-        for record in sheet.records()
-    )
-    report = importing.run(Table(tuple(kept), rows), by=editor)
-    assert (sheet.format, len(rows), len(report.rejected)) == (Format.CLAIMREVIEW, 6, 0)
+    report = run(sheet, by=editor)
+    assert (sheet.format, len(report.rows), report.rejected) == (Format.CLAIMREVIEW, 6, [])
     assert dict(report.kinds) == {"outsideverdict": 3, "source": 1}
     elsewhere = Source.objects.get(name="Elsewhere")
     found = OutsideVerdict.objects.filter(organisation=elsewhere).order_by("claim_id")

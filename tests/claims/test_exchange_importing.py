@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,9 +13,18 @@ from articles.policy import NotAllowed
 from claims.actions.evidence import void_evidence
 from claims.actions.intake import publish_claim
 from claims.exchange.columns import COLUMNS, Problem
-from claims.exchange.importing import Report, check, run
-from claims.exchange.reading import Row, Table, read, write_rejected
-from claims.models import Appearance, Claim, Evidence, MatchDecision, Question
+from claims.models import (
+    Appearance,
+    Claim,
+    Evidence,
+    ImportBatch,
+    ImportRow,
+    ImportSheet,
+    MatchDecision,
+    Question,
+)
+from tests.claims.imports import Report, check, problems_of, run, sheet_in
+from tests.claims.imports import sheet_of as table
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
@@ -36,28 +46,17 @@ RAIN = {
 REPORT = {"article_title": "Rain", "publisher": "The Daily", "article_published": "2023-03-08"}
 
 
-def table(*rows: dict[str, str]) -> Table:
-    headings = tuple(dict.fromkeys(name for row in rows for name in row))
-    return Table(
-        headings,
-        tuple(
-            Row(line, tuple(row.get(name, "") for name in headings))
-            for line, row in enumerate(rows, 2)
-        ),
-    )
-
-
 def counts(report: Report) -> tuple[int, int, int]:
     return report.new, report.unchanged, len(report.rejected)
 
 
 def added(report: Report) -> list[list[str]]:
-    return [[str(what) for what in outcome.added] for outcome in report.outcomes]
+    return [row.added for row in report.rows]
 
 
 def problems(report: Report) -> dict[str, str]:
-    (outcome,) = report.outcomes
-    return {problem.column: problem.fix for problem in outcome.problems}
+    (row,) = report.rows
+    return {problem.column: problem.fix for problem in problems_of(row)}
 
 
 def rows() -> dict[str, int]:
@@ -77,19 +76,19 @@ def test_claim_that_resembles_one_that_is_here_is_taken_with_a_warning(editor: U
     here = ClaimFactory(text=BAKHMUT)
     told = table({**RAIN, "claim": BAKHMOUT}, RAIN)
     dry = check(told, by=editor)
-    assert [(each.row.line, each.resembles.claim) for each in dry.resembling] == [(2, here.pk)]
+    assert [[like["claim"] for like in row.resembles] for row in dry.rows] == [[here.pk], []]
     assert MatchDecision.objects.count() == 0
     done = run(told, by=editor)
     assert (counts(done), counts(done)) == ((2, 0, 0), counts(dry))
     decision = MatchDecision.objects.get()
     assert (decision.claim.text, decision.suggested, decision.outcome) == (BAKHMOUT, here, "new")
-    assert run(told, by=editor).resembling == ()
+    assert [row.resembles for row in run(told, by=editor).rows] == [[], []]
 
 
 def test_claims_that_resemble_each_other_within_one_file(editor: User) -> None:
     told = table({**RAIN, "claim": BAKHMUT}, {**RAIN, "claim": BAKHMOUT})
-    (found,) = check(told, by=editor).resembling
-    assert (found.row.line, found.resembles.text) == (3, BAKHMUT)
+    found = [[like["text"] for like in row.resembles] for row in check(told, by=editor).rows]
+    assert found == [[], [BAKHMUT]]
 
 
 # Good rows
@@ -273,7 +272,7 @@ def test_publish_puts_the_claim_on_the_record(editor: User) -> None:
 def test_good_rows_are_taken_and_bad_ones_reported(editor: User) -> None:
     report = run(table(RAIN, {"claim": "It snowed", "kind": "evnt"}, {"claim": "Hail"}), by=editor)
     assert counts(report) == (2, 0, 1)
-    assert [outcome.row.line for outcome in report.rejected] == [3]
+    assert [row.line for row in report.rejected] == [3]
     assert [claim.text for claim in Claim.objects.order_by("pk")] == [RAIN["claim"], "Hail"]
 
 
@@ -317,17 +316,17 @@ def test_rejected_row_leaves_nothing_behind(editor: User) -> None:
 
 
 def test_problem_says_what_was_found(editor: User) -> None:
-    (outcome,) = run(table(RAIN | {"stated": "8/3/2023"}), by=editor).rejected
-    assert [(problem.column, problem.found) for problem in outcome.problems] == [
+    (row,) = run(table(RAIN | {"stated": "8/3/2023"}), by=editor).rejected
+    assert [(problem.column, problem.found) for problem in problems_of(row)] == [
         ("stated", "8/3/2023")
     ]
 
 
 def test_ragged_row_is_one_clear_error(editor: User) -> None:
-    report = run(read(b"claim,kind\nIt rained\nIt snowed,event,more\nHail,event\n"), by=editor)
-    assert [(outcome.row.line, outcome.problems) for outcome in report.rejected] == [
-        (2, (Problem("", "", "The row has 1 cells, and there are 2 headings."),)),
-        (3, (Problem("", "", "The row has 3 cells, and there are 2 headings."),)),
+    report = run(sheet_in(b"claim,kind\nIt rained\nIt snowed,event,more\nHail,event\n"), by=editor)
+    assert [(row.line, problems_of(row)) for row in report.rejected] == [
+        (2, [Problem("", "", "The row has 1 cells, and there are 2 headings.")]),
+        (3, [Problem("", "", "The row has 3 cells, and there are 2 headings.")]),
     ]
     assert [claim.text for claim in Claim.objects.all()] == ["Hail"]
 
@@ -436,20 +435,6 @@ def test_half_a_probability_is_refused(editor: User) -> None:
     }
 
 
-def test_repaired_rejects_are_taken_alone(editor: User) -> None:
-    given = table(RAIN, RAIN | {"claim": "It snowed", "stated": "8.3.2023"}, {"claim": "Hail"})
-    raw = write_rejected(given, run(given, by=editor).rejects()).decode("utf-8-sig")
-    assert raw == (
-        "_error,claim,source,source_kind,stated\r\n"
-        '"stated: “8.3.2023”: Say for this column whether the day or the month comes first, '
-        'or write 2023-03-08.",'
-        "It snowed,Ada,person,8.3.2023\r\n"
-    )
-    repaired = raw.rpartition("8.3.2023")
-    report = run(read((repaired[0] + "2023-03-08\r\n").encode()), by=editor)
-    assert added(report) == [["claim", "evidence"]]
-
-
 STRANGE = (
     *("%s %(x)s {x} \\", "'; DROP TABLE claims_claim; --", "<script>alert(1)</script>"),
     *("[1,2)", "empty", "-infinity", "1e999", "0000-00-00", "2023-02-30/2022", "/", "NaN %"),
@@ -470,8 +455,8 @@ def test_strange_cells_never_break_the_run(cell: str, editor: User) -> None:
         ),
         by=editor,
     )
-    assert len(report.outcomes) == 3
-    assert all(outcome.added or outcome.problems for outcome in report.outcomes)
+    assert len(report.rows) == 3
+    assert all(row.added or row.problems for row in report.rows)
     assert rows()["Event"] == 0
 
 
@@ -485,15 +470,12 @@ def test_trial_tells_what_the_run_does_and_writes_nothing(editor: User) -> None:
     assert rows() == before
     done = run(given, by=editor)
     assert added(tried) == added(done)
-    assert [outcome.problems for outcome in tried.rejected] == [
-        outcome.problems for outcome in done.rejected
-    ]
+    assert [row.problems for row in tried.rejected] == [row.problems for row in done.rejected]
+    assert not any(kept.objects.exists() for kept in (ImportBatch, ImportSheet, ImportRow))
 
 
-def test_rows_beyond_one_commit_are_all_taken(
-    editor: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("claims.exchange.importing.AT_ONCE", 2)
+def test_rows_beyond_one_commit_are_all_taken(editor: User, settings: Any) -> None:
+    settings.IMPORT_AT_ONCE = 2
     report = run(table(*({"claim": f"It rained on day {n}"} for n in range(5))), by=editor)
     assert counts(report) == (5, 0, 0)
     assert Claim.objects.count() == 5

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from articles.models import Article, Event, Source
 from claims.actions.upkeep import recompute
 from claims.choices import RowState
-from claims.exchange import chunks
-from claims.exchange.importing import _batch, _records
-from claims.exchange.reading import Row, Table
+from claims.exchange import chunks, staging
+from claims.exchange.files import Sheet
 from claims.models import (
     Appearance,
     Claim,
     Evidence,
     ImportBatch,
+    ImportFile,
     ImportPlan,
     ImportRow,
     OutsideVerdict,
@@ -26,6 +26,7 @@ from claims.models import (
     Verdict,
 )
 from claims.record import altered, orphans
+from tests.claims.imports import sheet_of
 from tests.factories import (
     ArticleFactory,
     ClaimFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     MergeFactory,
     SnapshotFactory,
     SourceFactory,
+    day,
     passage_of,
 )
 
@@ -121,9 +123,11 @@ def records(draw: st.DrawFn) -> dict[str, str]:
     return given
 
 
-def staged(table: Table, by: User) -> tuple[ImportBatch, list[ImportRow]]:
-    batch, sheet = _batch(table, by)
-    return batch, [row for _row, row, _fault in _records(table, batch, sheet)]
+def staged(sheet: Sheet, by: User) -> tuple[ImportBatch, list[ImportRow]]:
+    batch = staging.open_batch(by=by, name="Rain")
+    file = ImportFile.objects.create(batch=batch, position=1, name="rain.csv")
+    staging.stage_sheet(file, sheet, 1, 0, lambda: False)
+    return batch, list(ImportRow.objects.filter(batch=batch).order_by("number"))
 
 
 def what_is_here() -> None:
@@ -168,9 +172,8 @@ def test_check_says_what_the_import_does(
 ) -> None:
     with transaction.atomic():  # each example finds what the last one found
         what_is_here()
-        lines = tuple(Row(line, tuple(row.values())) for line, row in enumerate(rows, 2))
-        table = Table(tuple(FEW), lines)
-        batch, given_rows = staged(table, chief)
+        sheet = sheet_of(*rows)
+        batch, given_rows = staged(sheet, chief)
         before = held()
         dry = [one for some in divided(given_rows, checked) for one in chunks.check(batch, some)]
         assert held() == before
@@ -190,9 +193,9 @@ def test_check_says_what_the_import_does(
         assert (orphans(), list(altered())) == ([], [])
         addressed: tuple[Any, ...] = (Source, Article, Question, Claim)
         assert [model for model in addressed if model.objects.filter(slug="").exists()] == []
-        again_batch, again = staged(table, chief)
-        taken = {one.row for one in done if not one.problems}
-        repeated = chunks.write(again_batch, [row for row in again if row.pk in taken], by=chief)
+        again_batch, again = staged(sheet, chief)
+        taken = [row for row, one in zip(again, done, strict=True) if not one.problems]
+        repeated = chunks.write(again_batch, taken, by=chief)
         assert [one.added for one in repeated if one.state != RowState.UNCHANGED] == []
         assert held() == after
         transaction.set_rollback(True)
@@ -216,11 +219,39 @@ def test_rejected_record_publishes_nothing_for_the_next(chief: User) -> None:
         },
     ]
     ClaimFactory(text="It rained")
-    lines = tuple(Row(line, tuple(row.values())) for line, row in enumerate(rows, 2))
-    batch, given_rows = staged(Table(tuple(rows[0]), lines), chief)
+    batch, given_rows = staged(sheet_of(*rows), chief)
     done = chunks.write(batch, given_rows, by=chief)
     assert [(one.state, "published" in one.added) for one in done] == [
         ("rejected", False),
         ("written", True),
     ]
     assert Claim.objects.get().is_published
+
+
+SNOW = {"claim": "It snowed", "stated": "2023-03", "article_title": "Snow"}
+
+
+def test_somebody_unnamed_is_known_again_in_a_later_chunk(chief: User) -> None:
+    unnamed = SNOW | {"source": "a farmer", "source_kind": "unnamed"}
+    sheet = sheet_of(unnamed | {"publisher": "Ada"}, unnamed | {"publisher": "The Daily"})
+    SourceFactory(name="Ada")
+    SourceFactory(name="The Daily")
+    batch, rows = staged(sheet, chief)
+    dry = [one for some in divided(rows, 1) for one in chunks.check(batch, some)]
+    ImportPlan.objects.filter(batch=batch).delete()
+    assert told(chunks.write(batch, rows, by=chief)) == told(dry)
+    assert dry[1].added == ("article", "appearance")
+
+
+def test_somebody_unnamed_stays_who_is_meant_when_another_is_called_the_same(chief: User) -> None:
+    EvidenceFactory(
+        claim=ClaimFactory(text="It snowed"),
+        source=SourceFactory(kind="unnamed", name="a farmer"),
+        stated=day("2023-03"),
+    )
+    SourceFactory(name="a farmer")
+    same = {"source": "a farmer", "stated": "2023-03"}
+    batch, rows = staged(sheet_of({"claim": "It snowed"} | same, {"claim": "Hail"} | same), chief)
+    done = chunks.write(batch, rows, by=chief)
+    assert [one.added for one in done] == [(), ("claim", "evidence")]
+    assert Evidence.objects.get(claim__text="Hail").source.kind == "organisation"

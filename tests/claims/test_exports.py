@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from articles.models import Event
 from claims.actions.evidence import void_evidence
-from claims.exchange import flat, importing, reading
+from claims.exchange import flat
 from claims.exchange.columns import COLUMNS
 from claims.exchange.exporting import as_csv, as_json_lines, as_workbook, headings
 from claims.exchange.files import sheets
 from claims.exchange.formulas import bare, guarded
 from claims.models import Claim
 from tests import world as worlds
+from tests.claims.imports import check, problems_of, run, sheet_in
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,
@@ -336,9 +337,8 @@ def test_export_imports_again_as_nothing_new(editor: User, editor_client: Client
     MergeFactory(duplicate=merged, survivor=claim)
     EvidenceFactory(claim=claim, source=ada, stated=day("2023-04"))
     events = Event.objects.count()
-    read = reading.read(editor_client.get("/claims.csv").getvalue())
-    report = importing.run(read, by=editor)
-    assert (report.new, report.unchanged, len(report.rejected)) == (0, len(read.rows), 0)
+    report = run(sheet_in(editor_client.get("/claims.csv").getvalue()), by=editor)
+    assert (report.new, report.unchanged, report.rejected) == (0, len(report.rows), [])
     assert Event.objects.count() == events
 
 
@@ -347,19 +347,17 @@ def test_everything_the_desk_has_imports_again_as_nothing_new() -> None:
     world = worlds.build()
     editor = world.users["editor"]
     rows = flat.rows_of(Claim.objects.at_work().survivors(), editor)
-    report = importing.check(reading.read("".join(as_csv(rows)).encode()), by=editor)
-    assert [outcome.problems for outcome in report.rejected] == []
-    assert (report.new, report.unchanged) == (0, len(report.outcomes))
+    report = check(sheet_in("".join(as_csv(rows)).encode()), by=editor)
+    assert [row.problems for row in report.rejected] == []
+    assert (report.new, report.unchanged) == (0, len(report.rows))
 
 
 def test_edited_claim_of_an_export_is_no_new_claim(editor: User) -> None:
     """Its number tells that it is meant to be the one that is here."""
     ClaimFactory(text="It rained")
     raw = "".join(as_csv(flat.rows_of(Claim.objects.all(), editor)))
-    report = importing.check(
-        reading.read(raw.replace("It rained", "It reined").encode()), by=editor
-    )
-    (problem,) = (problem for outcome in report.rejected for problem in outcome.problems)
+    report = check(sheet_in(raw.replace("It rained", "It reined").encode()), by=editor)
+    (problem,) = (problem for row in report.rejected for problem in problems_of(row))
     assert (problem.column, problem.fix) == (
         "claim_id",
         "This is another claim here: “It rained”. Write its words, or empty this cell.",
@@ -374,7 +372,7 @@ def test_export_of_another_site_imports_again_as_nothing_new(editor: User) -> No
     numbers = [cells["claim_id"] for cells in told]
     for cells, number in zip(told, [*numbers[1:], numbers[0]], strict=True):
         cells["claim_id"] = number
-    report = importing.check(reading.read("".join(as_csv(told)).encode()), by=editor)
+    report = check(sheet_in("".join(as_csv(told)).encode()), by=editor)
     assert (report.new, report.unchanged, len(report.rejected)) == (0, 3, 0)
 
 

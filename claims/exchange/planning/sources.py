@@ -44,6 +44,8 @@ class SourcePlan(Draft):
         if kind != SourceKind.UNNAMED:
             among = self.world.named(name)
             held = next((row for row in among if kind in (None, row.kind)), None)
+        if held is not None and kind is None and not self._spoke(held, claim, stated):
+            held = self._behind(name, claim, stated) or held
         if held is None and kind in (None, SourceKind.UNNAMED):
             held = self._unnamed(name, claim, article, stated)
         if held is not None:
@@ -106,9 +108,24 @@ class SourcePlan(Draft):
         if article is not None:
             for source in self.world.get(("unnamed", name, article.pk)):
                 return cast(Source, source)
-        if claim is not None and stated is not None:
-            stance = self.values.get("stance", Stance.ASSERTS)
-            for row in self.world.get(("held", claim.pk, stance, name)):
-                if overlap(row.stated, stated):
-                    return cast(Source, row.source)
+        return self._behind(name, claim, stated)
+
+    def _spoke(self, source: Source, claim: Claim | None, stated: DateRange | None) -> bool:
+        """Whether ``source`` is known to have said this very thing."""
+        if claim is None or stated is None:
+            return False
+        held = ("evidence", claim.pk, source.pk, self.values.get("stance", Stance.ASSERTS))
+        return any(overlap(row.stated, stated) for row in self.world.get(held))
+
+    def _behind(self, name: str, claim: Claim | None, stated: DateRange | None) -> Source | None:
+        """Somebody unnamed, so described, who is known to have said this very thing.
+
+        They stay the ones who are meant when somebody of that name comes in later.
+        """
+        if claim is None or stated is None:
+            return None
+        held = ("held", claim.pk, self.values.get("stance", Stance.ASSERTS), name)
+        for row in self.world.get(held):
+            if overlap(row.stated, stated):
+                return cast(Source, row.source)
         return None

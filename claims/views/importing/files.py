@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.door import DeskRequest, desk, page, see, sent, sent_files
 from articles.forms import ActionForm
-from claims.exchange import reading, running, staging
+from claims.exchange import running, staging
+from claims.exchange.blanks import blank_csv
 from claims.exchange.columns import COLUMNS, Group
 from claims.models import ImportBatch
 from claims.views.importing.steps import FILE, PERMISSION, steps
@@ -97,7 +98,7 @@ def import_claims(request: DeskRequest) -> HttpResponse:
 def import_template(request: DeskRequest) -> HttpResponse:
     """Give a file with the headings of all columns, or of those for one purpose."""
     groups = TEMPLATES.get(request.GET.get("for", ""), tuple(Group))
-    raw = reading.template([column.name for column in COLUMNS if column.group in groups])
+    raw = blank_csv([column.name for column in COLUMNS if column.group in groups])
     response = HttpResponse(raw, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="claims.csv"'
     return response
