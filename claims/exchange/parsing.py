@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -22,12 +23,17 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A record by our columns: its cells, the values of those that could be read, and problems."""
+    """A record by our columns: its cells, the values of those that could be read, and problems.
+
+    ``standing_in`` are the columns that the record itself leaves empty, and that have the value
+    which an editor has given for all records.
+    """
 
     cells: Mapping[str, str]
     values: Values
     problems: list[Problem]
     findings: Mapping[str, str] = field(default_factory=dict)
+    standing_in: frozenset[str] = frozenset()
 
 
 class Parser:
@@ -51,13 +57,14 @@ class Parser:
 
     def record(self, raw: Sequence[str]) -> Parsed:
         """The values of one record, whose cells stand in the order of the headings."""
-        cells = dict(self.fixed)
-        for at, name in reversed(self.places):
-            if at < len(raw) and raw[at].strip():
-                cells[name] = raw[at]
-        return self._read(cells)
+        own = {
+            name: raw[at] for at, name in reversed(self.places) if at < len(raw) and raw[at].strip()
+        }
+        if not self.fixed:
+            return self._read(own, frozenset())
+        return self._read({**self.fixed, **own}, self.fixed.keys() - own.keys())
 
-    def _read(self, cells: dict[str, str]) -> Parsed:
+    def _read(self, cells: dict[str, str], standing_in: AbstractSet[str]) -> Parsed:
         values: Values = {}
         problems: list[Problem] = []
         for name, read in self.readers:
@@ -76,7 +83,7 @@ class Parser:
                 problems.append(Problem(name, cell, fault))
             else:
                 values[name] = value
-        return Parsed(cells, values, problems, self.findings)
+        return Parsed(cells, values, problems, self.findings, frozenset(standing_in))
 
 
 def parse(cells: Mapping[str, str], answers: Mapping[str, Any] | None = None) -> Parsed:

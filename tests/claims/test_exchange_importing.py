@@ -13,6 +13,8 @@ from articles.policy import NotAllowed
 from claims.actions.evidence import void_evidence
 from claims.actions.intake import publish_claim
 from claims.exchange.columns import COLUMNS, Problem
+from claims.exchange.running import check as run_check
+from claims.exchange.running import choose_columns
 from claims.models import (
     Appearance,
     Claim,
@@ -23,7 +25,7 @@ from claims.models import (
     MatchDecision,
     Question,
 )
-from tests.claims.imports import Report, check, problems_of, run, sheet_in
+from tests.claims.imports import Report, check, checked, go, problems_of, run, sheet_in
 from tests.claims.imports import sheet_of as table
 from tests.factories import (
     ArticleFactory,
@@ -387,10 +389,41 @@ def test_cells_that_hang_on_an_empty_one_are_told(editor: User) -> None:
         "p_low": lonely,
         "quotation": lonely,
     }
-    untitled = "This says nothing without “article_title”. Fill that in, or empty this."
-    assert problems(run(table(RAIN | {"quotation": "It rained"}), by=editor)) == {
-        "quotation": untitled
+    undocumented = (
+        "This says nothing without the document: write its “article_title” or its “article_url” "
+        "too, or empty this."
+    )
+    row = RAIN | {"quotation": "It rained", "publisher": "The Daily"}
+    assert problems(run(table(row), by=editor)) == {
+        "quotation": undocumented,
+        "publisher": undocumented,
     }
+
+
+def test_value_for_all_records_counts_only_where_it_says_something(editor: User) -> None:
+    content = b"claim,source,stated,article_title\nIt rained,Ada,2023,Rain\nIt snowed,,,\n"
+    batch = checked(editor, content)
+    sheet = batch.sheets.get()
+    fixed = {
+        "publisher": "The Daily",
+        "source_kind": "person",
+        "stance": "denies",
+        "reviewer": "Check",
+        "article_language": "pt",
+    }
+    choose_columns(by=editor, sheet=sheet, mapping=sheet.mapping, answers={"fixed": fixed})
+    batch = go(run_check(by=editor, batch=batch))
+    assert [row.added for row in ImportRow.objects.filter(batch=batch).order_by("number")] == [
+        ["claim", "source", "article", "source", "evidence", "appearance"],
+        ["claim"],
+    ]
+
+
+def test_several_sources_in_one_cell_are_told(editor: User) -> None:
+    told = "These are several sources: give each a row of its own."
+    assert problems(run(table(RAIN | {"source": "Ada; Bob"}), by=editor)) == {"source": told}
+    unnamed = RAIN | {"source": "officials; not named", "source_kind": "unnamed"}
+    assert counts(run(table(unnamed), by=editor)) == (1, 0, 0)
 
 
 def test_claim_that_is_here_otherwise_is_not_changed(editor: User) -> None:

@@ -77,6 +77,10 @@ def _read(value: Any, known: dict[str, Any]) -> reviews.Read | str:
         return reviews.read(value, known)
     except RecursionError:
         return str(json_text.too_deep())
+    except reviews.TooMany:
+        return _("The review has more than %(limit)s speakers and places of a claim.") % {
+            "limit": f"{reviews.MOST_ROWS:,}"
+        }
 
 
 def _checked(line: int, row: tuple[str, ...]) -> Record:
@@ -112,7 +116,7 @@ def _notes(elements: Iterator[Element]) -> tuple[str, ...]:
         )
     if left:
         names = ", ".join(path for path, _count in left.most_common(_NAMED))
-        notes.append(_("There is no column for these, so they are left out: %(n)s.") % {"n": names})
+        notes.append(_("There is no place for these, so they are left out: %(n)s.") % {"n": names})
     return tuple(notes)
 
 

@@ -218,10 +218,26 @@ def _in_object(stream: Stream) -> Iterator[Element]:
 
 
 def is_lines(path: Path, encoding: str) -> bool:
-    """Whether one of the first lines is an object by itself."""
+    """Whether one of the first lines is an object by itself, and none is part of something larger.
+
+    A list or a feed may have each of its elements on a line. Where the first line opens more than
+    it closes, it has broken off only if the others look like no elements.
+    """
     with closing(lines_of(path, encoding)) as lines:
-        filled = (line for line in lines if line.text.strip())
-        return any(_is_object(line.text) for line in islice(filled, _FIRST))
+        filled = (line.text for line in lines if line.text.strip())
+        first, *others = [*islice(filled, _FIRST)] or [""]
+    if not any(map(_is_object, (first, *others))):
+        return False
+    if _is_object(first) or not _opens(first):
+        return True
+    return all(text.startswith("{") and not text.rstrip().endswith(",") for text in others)
+
+
+def _opens(text: str) -> bool:
+    """Whether a line opens more brackets than it closes."""
+    signs = [token.group()[0] for token in _TOKEN.finditer(text)]
+    opening = sum(sign in "[{" for sign in signs)
+    return opening > sum(sign in "]}" for sign in signs)
 
 
 def _is_object(text: str) -> bool:

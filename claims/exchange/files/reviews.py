@@ -1,7 +1,7 @@
 """Reads one ClaimReview (schema.org/ClaimReview) as records of our columns, in every shape of it.
 
-Publishers write each property as a text, as an object or as a list of either. The first
-appearance of a claim has the review with it, further appearances only the claim.
+Publishers write each property as a text, as an object or as a list of either. Each of those who
+say a claim has a record for each place where it appeared; the first one has the review with it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from claims.exchange.files.json_ld import Node, plain, text_of, types
@@ -21,9 +22,16 @@ COLUMNS = (
 )
 """Which of our columns a review can fill, in their order."""
 
+MOST_ROWS = 1_000
+"""Records of one claim in a review: speakers times appearances."""
+
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:?\d\d.*", re.DOTALL)
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 _ADDRESS = re.compile(r"(https?:)?//\S+", re.IGNORECASE)
+
+
+class TooMany(Exception):
+    """A review of more speakers and places than we read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +44,22 @@ class Read:
 
 
 def read(value: Mapping[str, Any], known: Mapping[str, Any]) -> Read:
-    """One review as rows of ``COLUMNS``. A claim without words has an empty cell there."""
+    """One review as rows of ``COLUMNS``. A claim without words has an empty cell there.
+
+    Raises ``TooMany``.
+    """
     review = Node(plain(value), known)
     about = _about_review(review)
     rows: list[tuple[str, ...]] = []
     for claim, items in _claims(review):
         places = _places(items)
-        said = {"claim": claim, **_about_claim(items)}
-        said["language"] = said["language"] or about["language"]
-        for number, place in enumerate(places or [{}]):
-            cells = {**(about if number == 0 else {}), **said, **place}
+        said = {"claim": claim, "language": _first(items, _language) or about["language"]}
+        speakers = _speakers(items)
+        if len(speakers) * len(places) > MOST_ROWS:
+            raise TooMany
+        each_of_both = product(speakers or [{}], places or [{}])
+        for number, (speaker, place) in enumerate(each_of_both):
+            cells = {**(about if number == 0 else {}), **said, **speaker, **place}
             rows.append(tuple(cells.get(name, "") for name in COLUMNS))
     numbers = [_float(about[name]) for name in ("rating_worst", "rating", "rating_best")]
     worst, rating, best = numbers
@@ -77,21 +91,25 @@ def _own_text(item: Any) -> str:
     return ""
 
 
-def _about_claim(items: list[Any]) -> dict[str, str]:
-    """Who says so and when, from the first item that says it."""
-    nodes = [item for item in items if isinstance(item, Node)]
+def _first(items: list[Any], ask: Callable[[Node], str]) -> str:
+    """The first thing that an item answers."""
+    return next(filter(None, (ask(item) for item in items if isinstance(item, Node))), "")
 
-    def first(ask: Callable[[Node], str]) -> str:
-        return next(filter(None, map(ask, nodes)), "")
 
-    authors = [author for node in nodes for author in node.nodes("author", "creator")]
-    author = authors[0] if authors else ""
-    return {
-        "language": first(_language),
-        "source": _name(author),
-        "source_kind": _kind(author) if _name(author) else "",
-        "stated": day(first(lambda node: node.text("datePublished", "dateCreated"))),
-    }
+def _speakers(items: list[Any]) -> list[dict[str, str]]:
+    """Everybody who says so, and when. A date of which nobody is said to be the speaker is none."""
+    found: dict[str, dict[str, str]] = {}
+    for item in items:
+        authors = item.nodes("author", "creator") if isinstance(item, Node) else []
+        for author in authors:
+            if (name := _name(author)) and name not in found:
+                stated = _said_on(item) or _first(items, _said_on)
+                found[name] = {"source": name, "source_kind": _kind(author), "stated": stated}
+    return list(found.values())
+
+
+def _said_on(item: Node) -> str:
+    return day(item.text("datePublished", "dateCreated"))
 
 
 def _places(items: list[Any]) -> list[dict[str, str]]:
@@ -107,20 +125,24 @@ def _places(items: list[Any]) -> list[dict[str, str]]:
             found.append(_place(item))
     unique: dict[str, dict[str, str]] = {}
     for place in found:
-        key = place["article_url"] or place["article_title"]
-        if key and key not in unique:
-            unique[key] = place
+        if place:
+            unique.setdefault(place["article_url"] or place["article_title"], place)
     return list(unique.values())
 
 
 def _place(value: Any) -> dict[str, str]:
+    """What can be known of a place; nothing of one without address and title."""
     if not isinstance(value, Node):
         text = text_of(value)
         names = ("article_url", "article_title")
-        return dict(zip(names, (text, "") if _ADDRESS.fullmatch(text) else ("", text), strict=True))
+        found = (text, "") if _ADDRESS.fullmatch(text) else ("", text)
+        return dict(zip(names, found, strict=True)) if text else {}
+    title, url = value.text("headline", "name"), _address(value, "url", "sameAs", "@id")
+    if not title and not url:
+        return {}
     return {
-        "article_title": value.text("headline", "name"),
-        "article_url": _address(value, "url", "sameAs", "@id"),
+        "article_title": title,
+        "article_url": url,
         "publisher": _name(next(iter(value.nodes("publisher")), "")),
         "article_published": day(value.text("datePublished")),
     }

@@ -42,5 +42,5 @@ class Plan(ClaimPlan, TestimonyPlan, VerdictPlan):
         self._verdict(claim)
         if claim is not None and values.get("publish"):
             self._publish(claim)
-        if not values and not self.problems:
+        if not self.given() and not self.problems:
             self._problem(CLAIM, _("This row says nothing that we have a column for."))

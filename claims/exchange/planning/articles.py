@@ -58,7 +58,11 @@ class ArticlePlan(SourcePlan):
             if "article_id" in values and not self._wrong("article_title", "article_url"):
                 self._problem("article_id", _("No row before this one has this id."))
             elif not self._wrong("article_title", "article_url"):
-                self._nothing_without("article_title", (Group.ARTICLE, Group.PASSAGE))
+                told = _(
+                    "This says nothing without the document: write its “article_title” or its "
+                    "“article_url” too, or empty this."
+                )
+                self._nothing_without("article_title", (Group.ARTICLE, Group.PASSAGE), told)
             return None
         missing = [name for name in ("article_title", "publisher") if name not in values]
         for column in missing:

@@ -62,7 +62,7 @@ class ClaimPlan(Draft):
             self._same(held, "kind", "language", "checkable", "window", "criteria")
             self._take_up(self.world.top(held))
             return self.world.top(held)
-        groups = {BY_NAME[name].group for name in values}
+        groups = {BY_NAME[name].group for name in self.given()}
         if "claim_id" in values:
             self._problem("claim_id", _("No row before this one, and no claim here, has this id."))
         elif groups & {Group.CLAIM, *_ABOUT_CLAIM} and not self._wrong(CLAIM):

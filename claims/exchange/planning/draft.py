@@ -46,6 +46,7 @@ class Draft:
         self.cells = record.cells
         self.values = record.values
         self.findings = record.findings
+        self.standing_in = record.standing_in
         self.problems = record.problems
         self.by = by
         self.world = world
@@ -69,16 +70,23 @@ class Draft:
         """Whether a cell of these columns could not be read."""
         return any(problem.column in columns for problem in self.problems)
 
-    def _nothing_without(self, needed: str, groups: Iterable[Group]) -> None:
+    def _nothing_without(self, needed: str, groups: Iterable[Group], told: str = "") -> None:
+        """Note the cells that say nothing without another; ``told`` is what to do about them.
+
+        What an editor has given for all records counts where it says something.
+        """
         if self._wrong(needed):
             return
-        for name in self.values:
+        told = told or _("This says nothing without “%(column)s”. Fill that in, or empty this.") % {
+            "column": needed
+        }
+        for name in self.given():
             if BY_NAME[name].group in groups and name != f"{needed}_id":
-                self._problem(
-                    name,
-                    _("This says nothing without “%(column)s”. Fill that in, or empty this.")
-                    % {"column": needed},
-                )
+                self._problem(name, told)
+
+    def given(self) -> list[str]:
+        """The columns of which the record itself says something that could be read."""
+        return [name for name in self.values if name not in self.standing_in]
 
     def _same(self, held: models.Model, *names: str) -> None:
         """Note where a cell says something else than the row that is here already."""

@@ -57,6 +57,9 @@ class SourcePlan(Draft):
                     _("Nobody of that name is here yet: write person, organisation or unnamed."),
                 )
             return None
+        if kind != SourceKind.UNNAMED and "; " in name:
+            self._problem("source", _("These are several sources: give each a row of its own."))
+            return None
         return self._speaker(name, kind, article)
 
     def _speaker(self, name: str, kind: str, article: Article | None) -> Source:

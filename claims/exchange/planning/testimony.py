@@ -36,7 +36,7 @@ class TestimonyPlan(ArticlePlan):
 
     def _testimony(self, claim: Claim | None, article: Article | None) -> None:
         values = self.values
-        groups = {BY_NAME[name].group for name in values}
+        groups = {BY_NAME[name].group for name in self.given()}
         about = claim is not None or groups & {Group.EVIDENCE, Group.PASSAGE}
         if not about and not self._wrong(CLAIM):
             self._name(SOURCE, self._source(None, article, None))

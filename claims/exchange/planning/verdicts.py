@@ -28,7 +28,7 @@ class VerdictPlan(SourcePlan):
         values = self.values
         if "reviewer" not in values or "label" not in values:
             needed = "label" if "reviewer" in values else "reviewer"
-            given = any(BY_NAME[name].group == Group.OUTSIDE for name in values)
+            given = any(BY_NAME[name].group == Group.OUTSIDE for name in self.given())
             if given and not self._wrong("reviewer", "label"):
                 self._problem(
                     needed, _("A verdict of somebody else needs who gave it, and its words.")

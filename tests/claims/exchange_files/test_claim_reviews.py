@@ -181,7 +181,6 @@ def test_work_that_is_reviewed_is_where_the_claim_appeared(tmp_path: Path) -> No
     ("author", "source", "kind"),
     [
         ("Jane Doe", "Jane Doe", None),
-        (["Jane Doe", "John Doe"], "Jane Doe", None),
         ([{"@type": "Person", "name": "Jane Doe"}], "Jane Doe", "person"),
         ({"@type": "NewsMediaOrganization", "name": "Daily"}, "Daily", "organisation"),
         ({"@type": ["Organization"], "name": {"@value": "Daily"}}, "Daily", "organisation"),
@@ -195,6 +194,62 @@ def test_author_of_the_claim_may_be_anything(
 ) -> None:
     (cells,) = of(tmp_path, itemReviewed={"@type": "Claim", "author": author})
     assert (cells.get("source"), cells.get("source_kind")) == (source, kind)
+
+
+def test_each_of_several_authors_says_it_wherever_it_appeared(tmp_path: Path) -> None:
+    item = {
+        "@type": "Claim",
+        "author": ["Jane Doe", {"@type": "Organization", "name": "Daily"}, "Jane Doe", ""],
+        "datePublished": "2024-03-07",
+        "appearance": ["https://post.example/1", "https://post.example/2"],
+    }
+    found = of(tmp_path, itemReviewed=item)
+    assert [(each["source"], each["stated"], each["article_url"][-1]) for each in found] == [
+        (name, "2024-03-07", place) for name in ("Jane Doe", "Daily") for place in "12"
+    ]
+    assert [each.get("label") for each in found] == ["False", None, None, None]
+    assert [each.get("source_kind") for each in found] == [None, None, *["organisation"] * 2]
+
+
+def test_date_of_a_claim_that_nobody_is_said_to_have_made_is_left_out(tmp_path: Path) -> None:
+    review = with_(itemReviewed={"@type": "Claim", "datePublished": "2024-03-07"})
+    path = written(tmp_path, json.dumps(review))
+    (cells,) = named(path)
+    assert (cells.get("stated"), cells["reviewed"]) == (None, CELLS["reviewed"])
+    assert only(path).notes == (
+        "There is no place for these, so they are left out: itemReviewed.datePublished.",
+    )
+
+
+def test_publisher_of_a_work_without_a_title_is_left_out(tmp_path: Path) -> None:
+    work = {"@type": "CreativeWork", "publisher": {"name": "Daily"}, "author": "Jane Doe"}
+    path = written(tmp_path, json.dumps(with_(itemReviewed=work)))
+    (cells,) = named(path)
+    assert (cells["source"], cells.get("publisher")) == ("Jane Doe", None)
+    assert only(path).notes == (
+        "There is no place for these, so they are left out: itemReviewed.publisher.",
+    )
+
+
+def test_more_speakers_and_places_than_we_read_are_a_problem(tmp_path: Path) -> None:
+    many = {"author": [f"A{n}" for n in range(40)], "appearance": [f"P{n}" for n in range(26)]}
+    item = {"@type": "Claim", **many}
+    first, other = records(written(tmp_path, json.dumps([with_(itemReviewed=item), REVIEW])))
+    assert (first.problem, other.problem) == (
+        "The review has more than 1,000 speakers and places of a claim.",
+        "",
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 7])
+def test_feed_with_a_review_on_each_line_is_no_json_lines(tmp_path: Path, count: int) -> None:
+    held = ",\n".join([json.dumps(REVIEW)] * count)
+    feed = f'{{"@type": "DataFeed", "dataFeedElement": [\n{held}\n]}}\n'
+    for text in (feed, f"[\n{held}\n]"):
+        found = records(written(tmp_path, text))
+        assert [(each.line, each.problem) for each in found] == [
+            (number, "") for number in range(1, count + 1)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +330,7 @@ def test_what_has_no_column_is_told(tmp_path: Path) -> None:
     review["keywords"] = ["rain"]
     (note,) = only(written(tmp_path, json.dumps(review))).notes
     assert note == (
-        "There is no column for these, so they are left out: keywords, author.logo, "
+        "There is no place for these, so they are left out: keywords, author.logo, "
         "itemReviewed.image."
     )
 
