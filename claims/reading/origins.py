@@ -13,7 +13,8 @@ from articles.models import Affiliation
 from claims.actions.upkeep import dependences_of, overlap, testimonies_of
 from claims.models import Evidence, EvidenceLink
 from claims.reading import wording
-from claims.standing import Reason, ReasonKind, Standing, assess
+from claims.reading.lineage import Group, Root, RootKind, lineage_of
+from claims.standing import Reason, ReasonKind, Standing, Testimony, assess
 
 _SAYS: dict[ReasonKind, Any] = {
     ReasonKind.REPEATS: ngettext_lazy(
@@ -53,6 +54,43 @@ _SAYS: dict[ReasonKind, Any] = {
     ),
 }
 _TAKEN_BACK = gettext_lazy("Taken back by %(origin)s: it no longer counts.")
+# The drawing shows so many groups, and so many copies of each origin, and folds the rest, unless
+# that would fold a handful only.
+_SHOWN = 8
+_SPARE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as the drawing names it; ``evidence`` is None where the reader may not see it."""
+
+    pk: int
+    evidence: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRoot:
+    """One origin at most, with its copies: those that are shown, and those that are folded."""
+
+    kind: RootKind
+    reports: list[Report]
+    relies_on: list[Report]
+    shown: list[Report]
+    folded: list[Report]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnGroup:
+    """Origins that may be one; ``count`` is how many reports lead there."""
+
+    roots: list[DrawnRoot]
+    counted: bool
+    count: int
+
+    @property
+    def interval(self) -> str:
+        """How many origins it is, as it adds to the whole."""
+        return _interval(int(self.counted), len(self.roots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +99,38 @@ class Origins:
 
     standing: Standing
     reasons: list[str]
+    groups: list[DrawnGroup]
+    idle: list[Report]
 
     @property
     def interval(self) -> str:
         """From at least to at most, or one number where both agree."""
-        low, high = self.standing.low, self.standing.high
-        return str(low) if low == high else f"{low}\N{EN DASH}{high}"
+        return _interval(self.standing.low, self.standing.high)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a drawing tells more than the number: not where each report is an origin."""
+        return bool(self.idle) or any(
+            not group.counted or (len(group.roots), group.count) != (1, 1) for group in self.groups
+        )
+
+    @property
+    def shown(self) -> list[DrawnGroup]:
+        """The groups that are drawn at once."""
+        return self.groups[: _cut(self.groups)]
+
+    @property
+    def folded(self) -> list[DrawnGroup]:
+        """The groups that are folded away."""
+        return self.groups[_cut(self.groups) :]
+
+
+def _cut(rows: Sequence[object]) -> int:
+    return _SHOWN if len(rows) > _SHOWN + _SPARE else len(rows)
+
+
+def _interval(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}\N{EN DASH}{high}"
 
 
 def origins_of(
@@ -79,11 +143,39 @@ def origins_of(
 
     ``named`` is the evidence, of this and of other claims, that the reader may see, by id.
     """
-    standing = assess(
-        testimonies_of(evidence, roles),
-        dependences_of(links),
+    testimonies = testimonies_of(evidence, roles)
+    standing = assess(testimonies, dependences_of(links))
+    lineage = lineage_of(standing, testimonies)
+    return Origins(
+        standing,
+        [_tell(reason, named, roles) for reason in standing.reasons],
+        [_drawn(group, testimonies, named) for group in lineage.groups],
+        _reports(lineage.idle, named),
     )
-    return Origins(standing, [_tell(reason, named, roles) for reason in standing.reasons])
+
+
+def _drawn(
+    group: Group, testimonies: Iterable[Testimony], named: Mapping[int, Evidence]
+) -> DrawnGroup:
+    live = {row.id for row in testimonies if row.live}
+    leading = sum(len(live & {*root.evidence, *root.copies}) for root in group.roots)
+    return DrawnGroup([_drawn_root(root, named) for root in group.roots], group.counted, leading)
+
+
+def _drawn_root(root: Root, named: Mapping[int, Evidence]) -> DrawnRoot:
+    copies = _reports(root.copies, named)
+    cut = _cut(copies)
+    return DrawnRoot(
+        root.kind,
+        _reports(root.evidence, named),
+        _reports(root.relies_on, named),
+        copies[:cut],
+        copies[cut:],
+    )
+
+
+def _reports(ids: Iterable[int], named: Mapping[int, Evidence]) -> list[Report]:
+    return [Report(id_, named.get(id_)) for id_ in ids]
 
 
 def _tell(reason: Reason, known: Mapping[int, Evidence], roles: Sequence[Affiliation]) -> str:
