@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 
 from claims.exchange.exporting import Form
-from claims.views import desk, downloads, importing, reading
+from claims.feeds.writing import FeedForm
+from claims.views import desk, downloads, feeds, importing, reading
 
 app_name = "claims"
 
@@ -16,7 +17,16 @@ class FormConverter:
     to_url = str
 
 
+class FeedConverter:
+    """The ending of a feed's name, such as atom."""
+
+    regex = "|".join(FeedForm)
+    to_python = FeedForm
+    to_url = str
+
+
 register_converter(FormConverter, "form")
+register_converter(FeedConverter, "feed")
 
 READERS: list[URLPattern] = [
     path("", reading.home, name="home"),
@@ -35,6 +45,15 @@ READERS: list[URLPattern] = [
     path("data/template.csv", downloads.template_csv, name="template_csv"),
     path("data/template.xlsx", downloads.template_xlsx, name="template_xlsx"),
     path("about/method/", reading.method, name="method"),
+]
+
+FEEDS: list[URLPattern] = [
+    path("claims/feed.<feed:form>", feeds.claims_feed, name="claims_feed"),
+    path("claims/<int:pk>-<str:slug>/feed.<feed:form>", feeds.claim_feed, name="claim_feed"),
+    path("sources/<str:slug>/feed.<feed:form>", feeds.source_feed, name="source_feed"),
+    path("questions/<str:slug>/feed.<feed:form>", feeds.question_feed, name="question_feed"),
+    path("changes/feed.<feed:form>", feeds.changes_feed, name="changes_feed"),
+    path("corrections/feed.<feed:form>", feeds.corrections_feed, name="corrections_feed"),
 ]
 
 DESK: list[URLPattern] = [
@@ -100,4 +119,4 @@ IMPORT: list[URLPattern] = [
     path("desk/import/<int:pk>/discard/", importing.import_discard, name="import_discard"),
 ]
 
-urlpatterns = [*READERS, *DESK, *IMPORT]
+urlpatterns = [*READERS, *FEEDS, *DESK, *IMPORT]

@@ -37,7 +37,21 @@ class LoginRequired(LoginRequiredMiddleware):
 
     What was typed stands in the sign-in page, signed, and nowhere else. It needs the signature
     that the desk printed into the form, so that no other site can put words into anybody's mouth.
+
+    Where everybody may come in, nobody is asked who they are: an answer that doesn't depend on it
+    can be kept for all of them.
     """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # Django asks for no redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]

@@ -46,6 +46,12 @@ claims:data_package        everybody                     200 200 200 200   405 4
 claims:template_csv        everybody                     200 200 200 200   405 405 405 405
 claims:template_xlsx       everybody                     200 200 200 200   405 405 405 405
 claims:method              everybody                     200 200 200 200   405 405 405 405
+claims:claims_feed         everybody                     200 200 200 200   405 405 405 405
+claims:claim_feed          everybody                     200 200 200 200   405 405 405 405
+claims:source_feed         everybody                     200 200 200 200   405 405 405 405
+claims:question_feed       everybody                     200 200 200 200   405 405 405 405
+claims:changes_feed        everybody                     200 200 200 200   405 405 405 405
+claims:corrections_feed    everybody                     200 200 200 200   405 405 405 405
 
 articles:article_new       articles.add_article          in  403 200 200   in  403 303 303
 articles:article_edit      articles.change_article       in  403 200 200   in  403 303 303

@@ -18,7 +18,7 @@ from django.urls import path
 
 from config.urls import urlpatterns as real_urls
 from tests.test_access import ROWS
-from tests.world import ROUTES, World, build
+from tests.world import ROLES, ROUTES, World, build
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +45,16 @@ ALWAYS = {
 # Sent while they are read, so that nobody knows the end, or its ETag, at the beginning; a workbook
 # holds the moment at which it was made.
 STREAMED = ["claims:claims_as", "claims:queue_as", "claims:claim_reviews", "claims:template_xlsx"]
+# What programs read: the public record, the same whoever asks.
+PUBLIC = [
+    *("claims:data_package", "claims:template_csv"),
+    *(name for name in ROWS if name.startswith("claims:") and name.endswith("_feed")),
+]
 READERS = [
     name
     for name, (permission, reading, _writing) in ROWS.items()
-    if permission == "everybody" and reading[0] == "200" and ":" in name and name not in STREAMED
+    if permission == "everybody" and reading[0] == "200" and ":" in name
+    if name not in (*STREAMED, *PUBLIC)
 ]
 DESK = [
     name
@@ -124,7 +130,7 @@ def scripts(response: HttpResponse) -> int:
     return sum(tag == "script" for tag, _attrs in reader.all)
 
 
-@pytest.mark.parametrize("name", [*READERS, "login", "healthz", "readyz"])
+@pytest.mark.parametrize("name", [*READERS, *PUBLIC, "login", "healthz", "readyz"])
 def test_headers_of_public_pages(world: World, name: str) -> None:
     response = world.client("anonymous").get(world.path(name))
     assert (response.status_code, sent_with(response)) == (200, ALWAYS)
@@ -211,6 +217,19 @@ def test_reader_pages_can_be_kept_and_differ_by_who_asks(world: World, name: str
     held = {"If-None-Match": response.headers["ETag"]}
     assert world.client("anonymous").get(address, headers=held).status_code == 304
     assert "no-store" in parts(world.client("editor").get(address), "Cache-Control")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_programs_read_is_the_same_whoever_asks(world: World, name: str) -> None:
+    address = world.path(name)
+    answers = [world.client(role).get(address) for role in ROLES]
+    assert len({answer.content for answer in answers}) == 1
+    for answer in answers:
+        assert (answer.status_code, answer.cookies) == (200, {})
+        assert "public" in parts(answer, "Cache-Control")
+    held = {"If-None-Match": answers[0].headers["ETag"]}
+    again = world.client("editor").get(address, headers=held)
+    assert (again.status_code, again.content) == (304, b"")
 
 
 FORMS = {

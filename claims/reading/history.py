@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 PUBLISHED = "claim.published"
 JUDGED = "verdict.published"
+REDACTED = "claim.redacted"
 # Beyond this many days an entry was never meant to be quick, and both dates tell enough.
 LATE_AT_MOST = 60
 _NOTED = ("evidence.linked", "outsideverdict.recorded")  # what is noted there is no reason
@@ -46,16 +47,9 @@ _PLAIN = (
 )
 # What the desk does among itself: it is on the record, but changes nothing for a reader.
 _INTERNAL = (
-    "verdict.proposed",
-    "verdict.revised",
-    "verdict.sent_back",
-    "verdict.taken_over",
-    "verdict.discarded",
-    "claim.related",
-    "claim.unrelated",
-    "appearance.checked",
-    "claim.set_aside",
-    "claim.taken_up",
+    *("verdict.proposed", "verdict.revised", "verdict.sent_back", "verdict.taken_over"),
+    *("verdict.discarded", "claim.related", "claim.unrelated", "appearance.checked"),
+    *("claim.set_aside", "claim.taken_up"),
 )
 _VERDICTS: dict[str, StrOrPromise] = {
     VerdictKind.FIRST: gettext_lazy("First verdict"),
@@ -89,8 +83,9 @@ class Change:
     """One event as a reader is told of it.
 
     ``old`` and ``new`` are the statuses before and after; ``old`` is None for the first one, and
-    ``new`` where the status stayed as it was. ``happened`` is when it took place in the world,
-    apart from ``event.at``, when it was logged; ``late`` counts the days between, up to a limit.
+    ``new`` where the status stayed as it was, which ``after`` tells too. ``happened`` is when it
+    took place in the world, apart from ``event.at``, when it was logged; ``late`` counts the days
+    between, up to a limit.
     """
 
     event: Event
@@ -99,6 +94,7 @@ class Change:
     why: str
     old: Status | None
     new: Status | None
+    after: Status
     happened: DateRange | None
     late: int
     evidence: Evidence | None
@@ -141,8 +137,8 @@ def with_moves(events: QuerySet[Event]) -> QuerySet[Event]:
 def key_changes() -> QuerySet[Event]:
     """The events that changed what readers see of published claims, newest first.
 
-    A claim comes onto the record, a verdict is published, or new evidence moves a status that
-    rests on the evidence alone. New evidence never moves a verdict.
+    A claim comes onto the record, a verdict is published, the words of a claim are removed, or new
+    evidence moves a status that rests on the evidence alone. New evidence never moves a verdict.
     """
     moved = (
         Q(at__gt=F("claim__published_at"), verdict_before=None, state_after__isnull=False)
@@ -151,7 +147,7 @@ def key_changes() -> QuerySet[Event]:
     )
     return (
         with_moves(Event.objects.filter(claim__published_at__isnull=False))
-        .filter(Q(verb__in=[PUBLISHED, JUDGED]) | moved)
+        .filter(Q(verb__in=[PUBLISHED, JUDGED, REDACTED]) | moved)
         .select_related("claim", "by")
         .order_by("-at", "-pk")
     )
@@ -205,6 +201,7 @@ def _change(event: Event, claim: Claim, evidence: Mapping[int, Evidence]) -> Cha
         why=_why(event),
         old=None if first else old,
         new=new if first or new != old else None,
+        after=new,
         happened=happened,
         late=_late(event, happened),
         evidence=row,

@@ -21,6 +21,7 @@ from claims.exchange.datafeed import Site, feed
 from claims.exchange.datapackage import of_claims
 from claims.exchange.exporting import TYPES, Form, as_csv, as_json_lines, as_workbook
 from claims.exchange.flat import rows_of
+from claims.views.under import KEPT
 
 if TYPE_CHECKING:
     from claims.models import ClaimQuerySet
@@ -42,7 +43,11 @@ def data_package(request: HttpRequest) -> HttpResponse:
     """What the columns of a CSV of claims hold, as a Frictionless Data Package."""
     address = request.build_absolute_uri(reverse("claims:claims_as", args=[Form.CSV]))
     package = of_claims(f"{address}?raw=1")
-    return JsonResponse(package, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return JsonResponse(
+        package,
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+        headers={"Cache-Control": KEPT},
+    )
 
 
 @for_readers
@@ -58,7 +63,10 @@ def template_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def _file(content: bytes, form: Form) -> HttpResponse:
-    told = {"Content-Disposition": f'attachment; filename="claims-template.{form}"'}
+    told = {
+        "Content-Disposition": f'attachment; filename="claims-template.{form}"',
+        "Cache-Control": KEPT,
+    }
     return HttpResponse(content, content_type=TYPES[form], headers=told)
 
 
