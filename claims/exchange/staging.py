@@ -137,6 +137,7 @@ def stage_sheet(
             "file": file,
             "name": _clean(sheet.name),
             "format": sheet.format.value,
+            "encoding": sheet.encoding,
             "headings": [_clean(each) for each in sheet.headings],
             "notes": [_clean(each) for each in sheet.notes],
             "mapping": mapping,

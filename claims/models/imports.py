@@ -117,6 +117,7 @@ class ImportSheet(models.Model):
     ``mapping`` has one of our columns for each of ``headings``, or "" for what is left out.
     ``answers`` are {"dates": {column: "DMY", "MDY" or "YMD"}, "values": {column: {found: value}},
     "fixed": {column: value of all records}}; ``samples`` are the first records as they stand.
+    ``encoding`` is what text was read in, guessed or chosen.
     """
 
     batch = models.ForeignKey(
@@ -128,6 +129,7 @@ class ImportSheet(models.Model):
     position = models.IntegerField()
     name = models.TextField(_("name"))
     format = models.CharField(_("format"), max_length=12)
+    encoding = models.CharField(_("encoding"), max_length=40, default="", blank=True)
     headings = ArrayField(models.TextField(), default=list)
     notes = ArrayField(models.TextField(), default=list)
     mapping = ArrayField(models.TextField(blank=True), default=list)

@@ -172,7 +172,7 @@ def test_order_of_day_and_month_is_asked_and_kept(editor_client: Client) -> None
     rows = [("It rained", "Jane Doe", "person", "03/04/2023")]
     batch = read(editor_client, table(rows))
     page = text(editor_client.get(at(batch, "columns")))
-    assert "What comes first in 03/04/2023?" in page
+    assert "What comes first in 03/04/2023? the day: 3 April 2023" in page
     assert "the day: 3 April 2023" in page
     assert "the month: 4 March 2023" in page
     editor_client.post(at(batch, "columns"), columns(batch, **{"s1-order-3": "DMY"}))
@@ -259,11 +259,39 @@ def test_encoding_is_chosen_where_it_was_guessed(editor_client: Client) -> None:
     batch = read(editor_client, "claim\nZażółć gęślą\n".encode("windows-1250"))
     page = text(editor_client.get(at(batch, "columns")))
     assert "The file is not in UTF-8." in page
+    assert encodings_shown(editor_client, batch) == ["windows-1252"]
     file = batch.files.get()
     given = {"file": file.pk, "encoding": "windows-1250"}
     assert editor_client.post(at(batch, "encoding"), given).status_code == 303
     go(batch)
     assert "Zażółć gęślą" in text(editor_client.get(at(batch, "columns")))
+    assert encodings_shown(editor_client, batch) == ["windows-1250"]
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"claim\nIt rained\n", "utf-8"),
+        ("\ufeffclaim\nIt rained\n".encode("utf-16-le"), "utf-16"),
+        (b'{"claim": "It rained"}\n', "utf-8"),
+    ],
+)
+def test_encoding_shown_is_the_one_that_was_found(
+    editor_client: Client, content: bytes, encoding: str
+) -> None:
+    assert encodings_shown(editor_client, read(editor_client, content)) == [encoding]
+
+
+def test_encoding_of_what_could_not_be_read_is_nobodys_guess(editor_client: Client) -> None:
+    batch = read(editor_client, b"")
+    page = editor_client.get(at(batch)).content.decode()
+    assert re.findall(r"<option selected>([\w-]+)", page) == []
+    assert '<option value="">choose</option>' in page
+
+
+def encodings_shown(editor_client: Client, batch: ImportBatch) -> list[str]:
+    page = editor_client.get(at(batch, "columns")).content.decode()
+    return re.findall(r"<option selected>([\w-]+)", page)
 
 
 @pytest.mark.parametrize("given", [{}, {"file": "x"}, {"file": "9" * 30}, {"file": "0"}])

@@ -1123,7 +1123,7 @@ def test_import_in_an_unknown_state_or_twice_in_one_place(editor: User) -> None:
     accepts(insert("claims_importpart", **part))
     refuses("importpart_position_once", insert("claims_importpart", **part))
     sheet = {"batch_id": batch_id, "file_id": file_id, "position": 1, "name": "", "format": "csv"}
-    sheet |= {"headings": [], "notes": [], "mapping": [], "rows": 0}
+    sheet |= {"headings": [], "notes": [], "mapping": [], "rows": 0, "encoding": ""}
     sheet |= {"answers": Raw("'{}'"), "samples": Raw("'[]'")}
     sheet_id = accepts(insert("claims_importsheet", **sheet))
     refuses("importsheet_position_once", insert("claims_importsheet", **sheet))

@@ -1,6 +1,7 @@
 """Reads files of every format that comes in, as sheets of records: no database, little memory."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ def sheets(path: Path, name: str, *, encoding: str | None = None) -> list[Sheet]
     found, notes = encoding_of(path, encoding)
     with path.open(encoding=found, errors=MARK) as file:
         beginning = file.read(_HEAD).removeprefix("\ufeff")
-    return [_reader(path, name, found, beginning).sheet(path, Path(name).stem, found, notes)]
+    sheet = _reader(path, name, found, beginning).sheet(path, Path(name).stem, found, notes)
+    return [replace(sheet, encoding=found.removesuffix("-sig"))]
 
 
 def _reader(path: Path, name: str, encoding: str, beginning: str) -> Any:

@@ -44,13 +44,18 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of a file: its headings, all different, and what an editor should know of it."""
+    """One table of a file: its headings, all different, and what an editor should know of it.
+
+    ``encoding`` is what a file of text was read in, guessed or chosen, by the name that an editor
+    knows it by; a workbook has none.
+    """
 
     name: str
     format: Format
     headings: tuple[str, ...]
     notes: tuple[str, ...]
     source: Callable[[], Iterator[Record]] = field(repr=False, compare=False)
+    encoding: str = ""
 
     def records(self) -> Iterator[Record]:
         """The records that aren't blank, from the file, read anew each time.

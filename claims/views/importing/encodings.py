@@ -11,15 +11,20 @@ from claims.models import ImportBatch, ImportFile
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A file of text, and what its encoding can be."""
+    """A file of text, what its encoding can be, and which it was read in; "" if nobody knows."""
 
     file: ImportFile
+    current: str
     encodings: tuple[str, ...] = ENCODINGS
 
 
 def encodings_of(batch: ImportBatch) -> list[Choice]:
     """The files of an import whose encoding can be chosen: those that are text."""
-    workbooks = set(
-        batch.sheets.filter(format=Format.XLSX).values_list("file_id", flat=True).distinct()
-    )
-    return [Choice(file) for file in batch.files.all() if file.pk not in workbooks]
+    text = batch.sheets.exclude(format=Format.XLSX)
+    read = dict(text.values_list("file_id", "encoding"))
+    unread = not batch.sheets.exists()
+    return [
+        Choice(file, file.encoding or read.get(file.pk, ""))
+        for file in batch.files.all()
+        if unread or file.pk in read
+    ]

@@ -61,8 +61,21 @@ class LabelRow:
     finding: BoundField
 
 
+class OrderField(forms.ChoiceField):
+    """What comes first in a date: not optional, but the check asks again where nobody answers."""
+
+    widget = forms.RadioSelect
+
+    def validate(self, value: Any) -> None:
+        """Take no answer as well."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class SheetForm(forms.Form):
     """How one sheet is to be read."""
+
+    use_required_attribute = False
 
     def __init__(self, data: Any, *, sheet: ImportSheet) -> None:
         super().__init__(data, prefix=f"s{sheet.position}")
@@ -93,15 +106,13 @@ class SheetForm(forms.Form):
         if place in self.undecided:
             dates = self.sheet.answers.get("dates", {})
             days = dict(orders_of(self.undecided[place]))
-            self.fields[f"order-{place}"] = forms.ChoiceField(
+            self.fields[f"order-{place}"] = OrderField(
                 label=_("What comes first in %(date)s?") % {"date": self.undecided[place]},
                 choices=[
                     ("DMY", _("the day: %(day)s") % {"day": days.get("DMY", "")}),
                     ("MDY", _("the month: %(day)s") % {"day": days.get("MDY", "")}),
                 ],
-                required=False,
                 initial=dates.get(name, ""),
-                widget=forms.RadioSelect,
             )
 
     def _add_labels(self) -> None:
