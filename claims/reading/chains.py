@@ -20,11 +20,15 @@ _WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One document on the way. ``name`` is its publisher, or its title where the way ends."""
+    """One document on the way. ``name`` is its publisher, or its title where the way ends.
+
+    ``lost`` is the hedge that its words had in the document before, and no longer have.
+    """
 
     article: Article
     name: str
     hedge: str
+    lost: str
     inferred: bool
     last: bool
 
@@ -115,12 +119,15 @@ def chain_of(own: Collection[int], appearances: Sequence[Appearance]) -> tuple[H
     for row in ways[0]:
         if not documents or documents[-1].article_id != row.article_id:
             documents.append(row)
-    return tuple(_hop(row, last=row is documents[-1], own=_is_own(own, row)) for row in documents)
-
-
-def _hop(row: Appearance, *, last: bool, own: bool) -> Hop:
-    name = row.article.title if last or own else row.article.publisher.name
-    return Hop(row.article, name, row.hedge, row.basis == Basis.INFERRED, last)
+    hops = []
+    hedge = ""
+    for row in documents:
+        last = row is documents[-1]
+        name = row.article.title if last or _is_own(own, row) else row.article.publisher.name
+        lost = hedge if row.exact and not row.hedge else ""
+        hops.append(Hop(row.article, name, row.hedge, lost, row.basis == Basis.INFERRED, last))
+        hedge = row.hedge if row.exact else hedge
+    return tuple(hops)
 
 
 def _is_own(own: Collection[int], row: Appearance) -> bool:

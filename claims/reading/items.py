@@ -13,6 +13,8 @@ from claims.choices import INFERENCES, EvidenceLinkKind, Scope, Stance
 from claims.models import Appearance, Claim, Evidence, EvidenceLink
 from claims.reading import chains, wording
 from claims.reading.chains import Hop
+from claims.reading.passages import Passage, passage_of
+from claims.reading.provenance import Provenance, original_of, provenance_of, translated_from
 
 # A column shows this many and folds the rest, unless that would fold a handful only.
 SHOWN = 8
@@ -20,31 +22,6 @@ SPARE = 4
 
 _SUPPORTING = (Stance.ASSERTS, Stance.SUPPORTS)
 _OPPOSING = (Stance.DENIES, Stance.WEAKENS)
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A quotation and where to read it: on our page, and in the article itself.
-
-    ``lost_hedge`` is what weakened it when it was logged, and is gone from the text since;
-    ``is_missing`` says that the article was captured again without it.
-    """
-
-    appearance: Appearance
-    place: str
-    outside: str
-    lost_hedge: str
-    is_missing: bool
-
-    @property
-    def words(self) -> str:
-        """The quotation without its own outer quotation marks: the page sets them anew."""
-        return wording.unquoted(self.appearance.exact)
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether it has quotation marks inside, beside which the page's own would stumble."""
-        return wording.is_marked(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +40,18 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One piece of evidence. ``about`` is the claim that a narrower denial really denies."""
+    """One piece of evidence. ``about`` is the claim that a narrower denial really denies.
+
+    ``translated`` is the language from which the words of ``quote`` were translated, ``original``
+    where we have these very words in it.
+    """
 
     evidence: Evidence
     roles: tuple[Affiliation, ...]
     quote: Passage | None
-    more: tuple[Passage, ...]
+    translated: str
+    original: Appearance | None
+    provenance: Provenance
     chain: tuple[Hop, ...]
     first_hand: bool | None
     unseen: list[Article]
@@ -217,14 +200,19 @@ def _item(
         key=lambda a: (not a.exact, not a.verbatim, not a.seen, chains.first_of(a)),
     )
     by_id = {a.pk: a for a in appearances}
-    passages = [_passage(a, by_id.get(chains.first_of(a), a)) for a in best]
+    passages = {a.pk: passage_of(a, by_id.get(chains.first_of(a), a)) for a in best}
+    shown = best[0] if best else None
+    ways = chains.ways_of(appearances)
+    way = next((way[: way.index(shown)] for way in ways if shown in way), [])
     own = {row.source_id, *(role.organisation_id for role in roles)}
     unseen = chains.unseen_originals(appearances)
     return Item(
         evidence=row,
         roles=roles,
-        quote=passages[0] if passages else None,
-        more=tuple(passages[1:]),
+        quote=None if shown is None else passages[shown.pk],
+        translated="" if shown is None else translated_from(shown, way),
+        original=None if shown is None else original_of(shown, way),
+        provenance=provenance_of(appearances, passages),
         chain=chains.chain_of(own, appearances),
         first_hand=chains.is_first_hand(own, appearances),
         unseen=[article for article in unseen if article.pk != best[0].article_id],
@@ -232,16 +220,6 @@ def _item(
         about=about,
         ties=ties,
         copy=copy,
-    )
-
-
-def _passage(row: Appearance, first: Appearance) -> Passage:
-    return Passage(
-        appearance=row,
-        place=chains.place_of(row),
-        outside=chains.outside_place_of(row),
-        lost_hedge="" if row.hedge else first.hedge,
-        is_missing=chains.is_missing(row),
     )
 
 

@@ -3,14 +3,22 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
-from claims.actions.evidence import void_evidence
-from claims.models import Claim
+from articles.models import Article, Snapshot, Source
+from claims.actions.evidence import Passage, void_evidence
+from claims.models import Appearance, Claim
+from claims.reading.passages import passage_of as passage_of_row
+from claims.reading.provenance import provenance_of
 from tests.factories import (
+    ArticleFactory,
     ClaimFactory,
     EvidenceFactory,
     EvidenceLinkFactory,
+    SnapshotFactory,
     SourceFactory,
+    passage_of,
 )
 from tests.pages import Element, read
 
@@ -133,3 +141,175 @@ def test_nothing_is_drawn_where_every_report_is_an_origin(reader: Client, claim:
     for _ in range(3):
         EvidenceFactory(claim=claim)
     assert page_of(reader, claim).all(".lineage") == []
+
+
+def document(words: str, language: str = "en", **given: str) -> Snapshot:
+    """A document by a publisher of its own that says just these words."""
+    return SnapshotFactory(
+        article=ArticleFactory(
+            title=f"On {words[:12]}",
+            publisher=SourceFactory(name=f"Paper of “{words[:12]}”"),
+            language=language,
+            **given,
+        ),
+        text=words,
+    )
+
+
+def hop(snapshot: Snapshot, **given: object) -> Passage:
+    """All of a document's words as the passage."""
+    return passage_of(snapshot, snapshot.text, **given)
+
+
+def steps(page: Element) -> list[list[str]]:
+    """Of each way and each of its steps, what is told of it."""
+    return [way.texts("p.meta") for way in page.all("ol.way")]
+
+
+def test_way_tells_how_each_hop_is_known_and_what_became_of_the_hedge(
+    reader: Client, claim: Claim
+) -> None:
+    said, wire, paper, headline = (
+        document(words)
+        for words in ("I cannot exclude it", "It could be", "It could be so", "It is so")
+    )
+    row = EvidenceFactory(
+        claim=claim,
+        passages=[
+            hop(said, hedge="cannot exclude", seen=True),
+            hop(wire, hedge="could", via=0),
+            hop(paper, hedge="could", via=1, basis="detected"),
+            hop(headline, via=2, basis="inferred", seen=True),
+        ],
+    )
+    page = page_of(reader, claim)
+    item = page.one(f"#evidence-{row.pk}")
+    assert item.texts("summary") == ["How it reached us: 4 passages"]
+    assert steps(page) == [
+        [
+            "read by an editor quoted above hedged: cannot exclude",
+            "credited in the text not yet seen hedged: could, before: cannot exclude",
+            "detected by comparison not yet seen hedged: could",
+            "inferred by us read by an editor hedge lost: could",
+        ]
+    ]
+    assert item.one(".marks").texts("li")[2] == (
+        "Hedge lost on the way: cannot exclude →became could →became no hedge"
+    )
+    assert [hop.text for hop in page.one(".chain").all("li")][1:] == [
+        "Paper of “I cannot exc” 8 March 2023 cannot exclude",
+        "Paper of “It could be” 8 March 2023 could",
+        "Paper of “It could be ” 8 March 2023 could",
+        "On It is so 8 March 2023 (inferred) no longer could",
+    ]
+    places = {place.article_id: place.pk for place in row.appearances.all()}
+    assert [link["href"] for link in page.one("ol.way").all("a")] == [
+        f"{snapshot.article.get_absolute_url()}#p-{places[snapshot.article_id]}"
+        for snapshot in (said, wire, paper, headline)
+    ]
+
+
+def test_way_without_words_loses_no_hedge(reader: Client, claim: Claim) -> None:
+    said = document("It could be")
+    EvidenceFactory(
+        claim=claim, passages=[hop(said, hedge="could"), Passage(article=ArticleFactory(), via=0)]
+    )
+    page = page_of(reader, claim)
+    assert steps(page)[0][1] == "credited in the text not yet seen no words logged"
+    assert "Hedge lost" not in page.text
+
+
+def test_every_way_is_told_and_each_passage_once(reader: Client, claim: Claim) -> None:
+    first, second, third, fourth, apart = (
+        document(words) for words in ("One", "Two", "Three", "Four", "Five")
+    )
+    EvidenceFactory(
+        claim=claim,
+        passages=[
+            hop(first),
+            hop(second, via=0),
+            hop(third, via=1),
+            hop(fourth, via=0),
+            hop(apart),
+        ],
+    )
+    fold = page_of(reader, claim).one(".evidence-item").one("details")
+    assert [
+        part.text if part.tag != "ol" else part.texts("b")
+        for part in fold.children
+        if isinstance(part, Element)
+    ] == [
+        "How it reached us: 5 passages",
+        ["Paper of “One”", "Paper of “Two”", "Paper of “Three”"],
+        "Also from Paper of “One”:",
+        ["Paper of “Four”"],
+        "Another way:",
+        ["Paper of “Five”"],
+    ]
+
+
+def test_another_passage_of_the_same_document_is_told_as_such(reader: Client, claim: Claim) -> None:
+    text = SnapshotFactory(text="Could fall. It may fall.")
+    EvidenceFactory(
+        claim=claim,
+        passages=[
+            passage_of(text, "It may fall", hedge="may"),
+            passage_of(text, "Could fall", hedge="Could", via=0),
+        ],
+    )
+    page = page_of(reader, claim)
+    assert [item.all("p")[0].text for item in page.one("ol.way").all("li")][1] == (
+        f"There too: {text.article.title}"
+    )
+    assert steps(page)[0][1] == "credited in the text not yet seen hedged: Could, before: may"
+
+
+def test_translated_words_are_marked_and_stand_beside_the_original(
+    reader: Client, claim: Claim
+) -> None:
+    french, english = document("Il a plu", "fr"), document("It rained", "en-GB")
+    row = EvidenceFactory(
+        claim=claim, passages=[hop(french), hop(english, via=0, verbatim=True, seen=True)]
+    )
+    page = page_of(reader, claim)
+    item = page.one(f"#evidence-{row.pk}")
+    assert item.texts(".quote") == ["It rained", "Il a plu"]
+    assert item.all("p.meta")[0].text == "Original words: Il a plu"
+    assert item.all("p.meta")[0].one("q")["lang"] == "fr"
+    assert "Translated from French" in item.one(".marks").texts("li")
+    assert steps(page)[0][1] == (
+        "credited in the text read by an editor quoted above translated from French"
+    )
+
+
+def test_article_that_is_a_translation_marks_its_quotations(reader: Client, claim: Claim) -> None:
+    told = document("It rained", translated_from="uk")
+    EvidenceFactory(claim=claim, passages=[hop(told)])
+    item = page_of(reader, claim).one(".evidence-item")
+    assert item.one(".marks").texts("li")[0] == "Translated from Ukrainian"
+    assert [text for text in item.texts("p.meta") if "Original" in text] == []
+
+
+@given(st.lists(st.tuples(st.integers(-1, 11), st.integers(1, 5)), max_size=12))
+def test_each_passage_stands_in_one_way_once(hops: list[tuple[int, int]]) -> None:
+    rows = []
+    for number, (via, article) in enumerate(hops):
+        row = Appearance(
+            pk=number + 1, article_id=article, via_id=via + 1 if 0 <= via < number else None
+        )
+        row.article = Article(pk=article, slug=f"a{article}", publisher=Source(pk=article))
+        vars(row)["newest_snapshot"] = None
+        rows.append(row)
+    told = provenance_of(rows, {row.pk: passage_of_row(row, row) for row in rows})
+    assert sorted(step.passage.appearance.pk for way in told.ways for step in way.steps) == [
+        row.pk for row in rows
+    ]
+    drawn: set[int] = set()
+    for way in told.ways:
+        before = way.after
+        for step in way.steps:
+            came = step.passage.appearance.via_id
+            assert came == (None if before is None else before.passage.appearance.pk)
+            before = step
+        assert way.after is None or way.after.passage.appearance.pk in drawn
+        drawn.update(step.passage.appearance.pk for step in way.steps)
