@@ -1,8 +1,10 @@
 """Imports from the upload to the end, step by step, and what their state doesn't allow."""
 
+import io
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.contrib.auth.models import User
@@ -350,3 +352,21 @@ def test_pace_of_an_import(editor: User, settings: Any) -> None:
     assert pace is not None
     assert (round(pace.rate, 1), pace.left) == (0.2, timedelta(seconds=20))
     assert telling.pace(go(batch)) is None
+
+
+def test_archive_of_several_files_is_one_import(editor: User) -> None:
+    file = io.BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("claims.csv", "claim_id,claim\na,It rained\nb,It snowed\n")
+        archive.writestr(
+            "evidence.csv",
+            "claim_id,source,source_kind,stated\nb,Ada,person,2023\nc,Ada,person,2023\n",
+        )
+    batch = imported(editor, file.getvalue())
+    assert [(sheet.name, sheet.rows) for sheet in batch.sheets.all()] == [
+        ("claims", 2),
+        ("evidence", 2),
+    ]
+    assert (batch.counts["new"], batch.counts["rejected"]) == (3, 1)
+    assert Evidence.objects.get().claim.text == "It snowed"
+    assert imported(editor, file.getvalue()).counts["unchanged"] == 3

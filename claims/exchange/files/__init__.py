@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from claims.exchange.files import claim_reviews, json_tables, tables, workbooks
+from claims.exchange.files import archives, claim_reviews, json_tables, tables, workbooks
 from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
 from claims.exchange.files.text import MARK, encoding_of
 
@@ -25,8 +25,17 @@ def sheets(path: Path, name: str, *, encoding: str | None = None) -> list[Sheet]
     """The sheets of a file that was uploaded as ``name``, at least one.
 
     What it holds decides how it is read. ``encoding`` is what an editor has chosen for a file of
-    text. Raises ``Unreadable``.
+    text, or for those in an archive. Raises ``Unreadable``.
     """
+
+    def read(path: Path, name: str) -> list[Sheet]:
+        return _sheets(path, name, encoding)
+
+    return archives.sheets(path, read) if archives.is_archive(path, name) else read(path, name)
+
+
+def _sheets(path: Path, name: str, encoding: str | None) -> list[Sheet]:
+    """The sheets of a file that holds no other files."""
     with path.open("rb") as file:
         head = file.read(16)
     if head.startswith(_WORKBOOKS):

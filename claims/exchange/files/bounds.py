@@ -44,13 +44,23 @@ MAX_UNPACKED = 256 * 1024 * 1024
 """Bytes of all parts of a workbook, unpacked."""
 
 MAX_RATIO = 200
-"""How many times as large a part of a workbook may be unpacked. Real ones reach 50."""
+"""How many times as large a part of a workbook, or a file in an archive, may be unpacked. Real
+ones reach 50."""
 
 MAX_PARTS = 2_000
-"""Parts of a workbook."""
+"""Parts of a workbook, or of an archive."""
 
 MAX_SHEETS = 100
-"""Sheets of a workbook."""
+"""Sheets of a workbook, or of all files in an archive."""
+
+MAX_ARCHIVE = 2 * 1024 * 1024 * 1024
+"""Bytes of all files in an archive, unpacked: as much as an import takes."""
+
+MAX_MEMBERS = 100
+"""Files in an archive. What we pass over is counted by ``MAX_PARTS`` only."""
+
+MAX_DIRECTORY = 1024 * 1024
+"""Bytes of the directory of an archive, which is read before anything of it is looked at."""
 
 CHILD_MEMORY = 512 * 1024 * 1024
 """Bytes of address space of the process that reads a workbook. macOS doesn't heed it."""

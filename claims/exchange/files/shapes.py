@@ -14,6 +14,10 @@ class Unreadable(Exception):
     """
 
 
+class Blank(Unreadable):
+    """There is nothing in it: no rows, and perhaps no headings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One row as it stands in the file, and the line that it begins on (of a sheet: its row).

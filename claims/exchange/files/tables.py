@@ -17,7 +17,7 @@ from claims.exchange.files.bounds import (
     SAMPLE_CHARACTERS,
     SAMPLE_LINES,
 )
-from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
+from claims.exchange.files.shapes import Blank, Format, Record, Sheet
 from claims.exchange.files.text import Line, Lines, TooLong, lines_of
 from claims.exchange.formulas import bare
 
@@ -36,7 +36,7 @@ def sheet(path: Path, name: str, encoding: str, notes: tuple[str, ...]) -> Sheet
     delimiter = _delimiter(sample)
     first = [each for each in _whole(sample, delimiter) if headings.filled(each)]
     if not first:
-        raise Unreadable(_("The file is empty."))
+        raise Blank(_("The file is empty."))
     found = headings.find(first)
 
     def records() -> Iterator[Record]:
@@ -46,7 +46,7 @@ def sheet(path: Path, name: str, encoding: str, notes: tuple[str, ...]) -> Sheet
                 yield headings.fitted(record, width)
 
     if next(records(), None) is None:
-        raise Unreadable(_("The file has headings and no rows."))
+        raise Blank(_("The file has headings and no rows."))
     format_ = Format.TSV if delimiter == "\t" else Format.CSV
     return Sheet(name, format_, found.names, (*notes, *found.notes), records)
 

@@ -50,14 +50,14 @@ class FilesForm(ActionForm[ImportBatch]):
     file = FilesField(
         label=_("Files"),
         help_text=_(
-            "CSV, TSV, XLSX, JSON Lines, or ClaimReview as JSON-LD or as a web page. Several files "
-            "make one import; 2 GB together at most. They can be dropped here."
+            "CSV, TSV, XLSX, JSON Lines, ClaimReview as JSON-LD or as a web page, or a ZIP of such "
+            "files. Several files make one import; 2 GB together at most. They can be dropped here."
         ),
         error_messages={"required": _("Choose a file first.")},
         allow_empty_file=True,
         max_length=None,
         widget=FilesInput(
-            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.jsonld,.html,.htm"}
+            attrs={"accept": ".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.jsonld,.html,.htm,.zip"}
         ),
     )
 
