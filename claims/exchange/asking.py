@@ -12,7 +12,7 @@ from articles import periods
 from claims.exchange.cells import ambiguous, period
 from claims.exchange.columns import BY_NAME, Column
 from claims.exchange.labels import Suggestion, suggest
-from claims.models import ImportRow, ImportSheet
+from claims.models import ImportSheet
 
 LOOKED_AT = 1_000
 """Records in which dates are looked for that can be read in two ways."""
@@ -31,7 +31,17 @@ SELECT label, count(*), mode() WITHIN GROUP (ORDER BY organisation),
                raw[%(rating)s] AS rating, raw[%(rating_best)s] AS best,
                raw[%(rating_worst)s] AS worst
           FROM claims_importrow WHERE batch_id = %(batch)s AND sheet_id = %(sheet)s) AS r
- WHERE label <> '' GROUP BY label ORDER BY 2 DESC, 1 LIMIT %(most)s
+ WHERE label <> '' AND length(label) <= 300 GROUP BY label ORDER BY 2 DESC, 1 LIMIT %(most)s
+"""
+
+# What may be a date of numbers: whether it is one, and says which is the month, is asked in Python.
+_DATES = r"""
+SELECT c.place - 1, btrim(c.cell)
+  FROM (SELECT number, raw FROM claims_importrow
+         WHERE batch_id = %s AND sheet_id = %s ORDER BY number LIMIT %s) AS r
+ CROSS JOIN LATERAL unnest(r.raw) WITH ORDINALITY AS c (cell, place)
+ WHERE c.place <= %s AND length(c.cell) < 40 AND c.cell ~ '^\s*\d{1,2}\D{1,3}\d{1,2}\D{1,3}\d'
+ ORDER BY r.number, c.place
 """
 
 
@@ -88,12 +98,12 @@ def labels(sheet: ImportSheet) -> list[Label]:
 
 def undecided_dates(sheet: ImportSheet) -> dict[int, str]:
     """The headings, by their places, under which a date can be read in two ways, with one such."""
-    rows = ImportRow.objects.filter(sheet=sheet, batch=sheet.batch_id).order_by("number")
     found: dict[int, str] = {}
-    for raw in rows.values_list("raw", flat=True)[:LOOKED_AT]:
-        for place, cell in enumerate(raw[: len(sheet.headings)]):
-            if place not in found and 0 < len(cell) < 40 and ambiguous(cell.strip()):
-                found[place] = cell.strip()
+    with connection.cursor() as cursor:
+        cursor.execute(_DATES, [sheet.batch_id, sheet.pk, LOOKED_AT, len(sheet.headings)])
+        for place, cell in cursor.fetchall():
+            if place not in found and ambiguous(cell):
+                found[place] = cell
     return found
 
 

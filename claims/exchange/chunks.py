@@ -78,7 +78,7 @@ class Outcome:
             "row": self.row,
             "state": str(self.state),
             "problems": [
-                {"column": each.column, "found": each.found, "fix": str(each.fix)}
+                {"column": each.column, "found": each.beginning, "fix": str(each.fix)}
                 for each in self.problems
             ],
             "added": list(self.added),

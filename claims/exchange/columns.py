@@ -63,6 +63,10 @@ class Column:
         return []
 
 
+LONGEST_FOUND = 300
+"""Code points; what can be mended in the wizard is shorter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong with one cell: where, what was found, and what would mend it."""
@@ -77,6 +81,11 @@ class Problem:
             return self.fix
         found = self.found if len(self.found) <= 80 else f"{self.found[:79]}…"
         return f"{self.column}: “{found}”: {self.fix}" if found else f"{self.column}: {self.fix}"
+
+    @property
+    def beginning(self) -> str:
+        """As much of what was found as a staged record keeps: nobody is shown more of it."""
+        return self.found[:LONGEST_FOUND]
 
 
 COLUMNS: tuple[Column, ...] = (

@@ -21,6 +21,7 @@ from articles.policy import require
 from claims.choices import ImportState, RowState
 from claims.exchange.files import Record, Sheet, Unreadable, sheets
 from claims.exchange.mapping import SAMPLES, suggest
+from claims.exchange.portions import portions
 from claims.models import ImportBatch, ImportFile, ImportPart, ImportRow, ImportSheet
 from claims.refusals import Refusal
 
@@ -31,7 +32,7 @@ MOST_BYTES = 2 * 1024 * 1024 * 1024
 """Bytes of all files of an import."""
 MOST_FILES = 50
 AT_ONCE = 2_000
-"""Records that are staged together."""
+"""Records that are staged together, unless they are long."""
 LONGEST_NAME = 200
 SAMPLE_CHARACTERS = 200
 
@@ -147,7 +148,7 @@ def stage_sheet(
     )
     before, waiting = number, islice(chain(first, records), row.rows, None)
     number += row.rows
-    while chunk := list(islice(waiting, AT_ONCE)):
+    for chunk in portions(waiting, _cells, most=AT_ONCE):
         with transaction.atomic():
             _copy(row, number, chunk)
             number += len(chunk)
@@ -177,6 +178,10 @@ def _write(file: ImportFile, path: Path) -> None:
         for position in range(1, -(-file.size // PART) + 1):
             part = file.parts.get(position=position)
             whole.write(part.content)
+
+
+def _cells(record: Record) -> tuple[str, ...]:
+    return record.cells
 
 
 def _copy(sheet: ImportSheet, number: int, chunk: list[Record]) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from typing import cast
 
 from django.conf import settings
 from django.db import connection, reset_queries, transaction
@@ -20,12 +22,16 @@ from claims.exchange import chunks, resembling, staging
 from claims.exchange.chunks import Outcome
 from claims.exchange.files import Unreadable
 from claims.exchange.holding import hold
+from claims.exchange.portions import portions
 from claims.models import ImportBatch, ImportRow
 
 MOST_ATTEMPTS = 8
 """How often an import is taken up without getting any further before somebody is asked."""
 FEWER = 4
 """How many times fewer records are dealt with together, each time it broke off like that."""
+
+FETCHED = 25
+"""Records that are fetched at a time."""
 
 Stop = Callable[[], bool]
 
@@ -158,7 +164,7 @@ def _undo(batch: ImportBatch) -> bool:
     """Take back the last chunk of what was written, the newest first."""
     written = ImportRow.objects.filter(batch=batch, state=RowState.WRITTEN)
     with transaction.atomic():
-        rows = list(written.order_by("-number")[: _at_once(batch)])
+        rows = list(written.defer("raw").order_by("-number")[: _at_once(batch)])
         if not rows:
             _move(batch, ImportState.UNDONE, fault="", attempts=0)
             return False
@@ -171,8 +177,17 @@ def _undo(batch: ImportBatch) -> bool:
 
 
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:
-    rows = ImportRow.objects.filter(batch=batch, number__gt=batch.rows_done)
-    return list(rows.order_by("number")[: _at_once(batch)])
+    """The records to be dealt with together, fetched a few at a time: they may be long."""
+    rows = ImportRow.objects.filter(batch=batch, number__gt=batch.rows_done).order_by("number")
+    most = _at_once(batch)
+    with transaction.atomic():
+        fetched = cast("Generator[ImportRow]", rows[:most].iterator(chunk_size=FETCHED))
+        with closing(fetched):
+            return next(portions(fetched, _cells, most=most), [])
+
+
+def _cells(row: ImportRow) -> list[str]:
+    return row.raw
 
 
 def _at_once(batch: ImportBatch) -> int:
