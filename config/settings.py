@@ -299,6 +299,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": text("LOG_LEVEL", "WARNING").upper()},
         "django.request": {"handlers": [], "level": "ERROR"},  # not every 404
+        "django.security.RequestDataTooBig": {"level": "CRITICAL"},  # it is told to the sender
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

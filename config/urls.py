@@ -8,6 +8,8 @@ from django.urls import include, path
 from config.health import healthz, readyz
 from config.signin import SignIn, admin_door
 
+handler400 = "config.uploads.refused"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
