@@ -207,12 +207,17 @@ class World(Shelf):
             if row.source.is_unnamed:
                 self.shelf["held", top, row.stance, row.source.name].append(row)
         places = [article for article in articles if article > 0]
-        here = Appearance.objects.filter(
-            unnamed_in(names), article__in=places, evidence__known__upper_inf=True
-        )
-        for place in here.select_related("evidence__source").order_by("evidence") if places else ():
+        here = Appearance.objects.filter(unnamed_in(names), article__in=places)
+        found = list(here.select_related("evidence__source")) if places else []
+        # Whose evidence was voided, by an undone import say, is still who was described there.
+        for place in sorted(found, key=lambda row: (row.evidence.is_void, row.evidence_id)):
             source = place.evidence.source
             self.shelf["unnamed", source.name, place.article_id].append(source)
+        gone = Evidence.objects.filter(
+            claim__in=tops, known__upper_inf=False, source__kind=SourceKind.UNNAMED
+        ).filter(source__name__in=names)
+        for row in gone.select_related("source").order_by("pk") if tops and names else ():
+            self.shelf["gone", tops[row.claim_id], row.stance, row.source.name].append(row)
 
     def _load_appearances(self, values: Iterable[Values]) -> None:
         pairs: set[tuple[int, int]] = set()

@@ -2,11 +2,21 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
-from articles.models import Event, Source
+from articles.models import Article, Event, Source
 from claims.actions.upkeep import recompute
 from claims.exchange import chunks, running
-from claims.models import Appearance, Claim, Evidence, ImportBatch, OutsideVerdict, Verdict
+from claims.exchange.remaining import remaining
+from claims.models import (
+    Appearance,
+    Claim,
+    Evidence,
+    ImportBatch,
+    OutsideVerdict,
+    Question,
+    Verdict,
+)
 from claims.record import altered, orphans
 from claims.refusals import Refusal
 from tests.claims.imports import go, imported, table
@@ -56,17 +66,23 @@ def test_undone_import_leaves_nothing_that_counts(chief: User) -> None:
 
 
 def test_undone_import_can_be_imported_again(chief: User) -> None:
-    raw = table(ROWS, HEADINGS)
+    unnamed = [
+        ("It thawed", "a farmer", "unnamed", "2023-03-07", "Frost", "The Daily", *[""] * 5),
+        ("It melted", "a farmer", "unnamed", "2023-03-07", *[""] * 7),
+    ]
+    raw = table([*ROWS, *unnamed], HEADINGS)
     undone(chief, imported(chief, raw))
+    held = (Source.objects.count(), Article.objects.count(), Question.objects.count())
     batch = imported(chief, raw)
-    assert (batch.counts["new"], batch.counts["rejected"]) == (4, 0)
-    assert batch.counts["added"]["taken_up"] == 3
-    assert Claim.objects.count() == 4
+    assert (batch.counts["new"], batch.counts["rejected"]) == (6, 0)
+    assert batch.counts["added"]["taken_up"] == 5
+    assert Claim.objects.count() == 6
+    assert (Source.objects.count(), Article.objects.count(), Question.objects.count()) == held
     assert Claim.objects.exclude(set_aside_because="").count() == 0
-    assert Evidence.objects.current().count() == 3
+    assert Evidence.objects.current().count() == 5
     assert (orphans(), list(altered())) == ([], [])
     third = imported(chief, raw)
-    assert (third.counts["new"], third.counts["unchanged"]) == (0, 4)
+    assert (third.counts["new"], third.counts["unchanged"]) == (0, 6)
 
 
 def test_later_work_stands_in_the_way_and_is_told(chief: User) -> None:
@@ -94,3 +110,32 @@ def test_passage_on_evidence_that_was_here_is_void_alone(chief: User) -> None:
     assert place.void_reason == "The import “Rain” was undone."
     assert list(Evidence.objects.current()) == [evidence]
     assert Source.objects.filter(name="The Daily").count() == 1
+
+
+def test_what_stays_is_named_before_and_after(chief: User, client: Client) -> None:
+    SourceFactory(name="Check")
+    batch = imported(chief, table(ROWS, HEADINGS))
+    client.force_login(chief)
+    stays = {
+        "claim": ["Hail"],
+        "source": ["The Daily", "Ada"],
+        "article": ["Rain", "Frost"],
+    }
+    assert {each.kind: [str(row) for row in each.rows] for each in remaining(batch)} == stays
+    before = client.get(f"/desk/import/{batch.pk}/undo/").content.decode()
+    batch = undone(chief, batch)
+    assert {each.kind: [str(row) for row in each.rows] for each in remaining(batch)} == stays
+    after = client.get(f"/desk/import/{batch.pk}/").content.decode()
+    for row in (Source.objects.get(name="Ada"), Claim.objects.get(text="Hail")):
+        link = f'<a href="{row.get_absolute_url()}" dir="auto">{row}</a>'
+        assert (before.count(link), after.count(link)) == (1, 1)
+
+
+def test_more_of_what_stays_is_counted(chief: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claims.exchange.remaining.NAMED", 1)
+    batch = imported(chief, table(ROWS, HEADINGS))
+    assert [(each.kind, len(each.rows), each.count, each.more) for each in remaining(batch)] == [
+        ("claim", 1, 1, 0),
+        ("source", 1, 3, 2),
+        ("article", 1, 2, 1),
+    ]

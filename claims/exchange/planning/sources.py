@@ -107,11 +107,11 @@ class SourcePlan(Draft):
     def _unnamed(
         self, name: str, claim: Claim | None, article: Article | None, stated: DateRange | None
     ) -> Source | None:
-        """Somebody so described in this article, or behind this very evidence."""
+        """Somebody so described in this article, or behind this very evidence, even if voided."""
         if article is not None:
             for source in self.world.get(("unnamed", name, article.pk)):
                 return cast(Source, source)
-        return self._behind(name, claim, stated)
+        return self._behind(name, claim, stated) or self._behind(name, claim, stated, "gone")
 
     def _spoke(self, source: Source, claim: Claim | None, stated: DateRange | None) -> bool:
         """Whether ``source`` is known to have said this very thing."""
@@ -120,14 +120,16 @@ class SourcePlan(Draft):
         held = ("evidence", claim.pk, source.pk, self.values.get("stance", Stance.ASSERTS))
         return any(overlap(row.stated, stated) for row in self.world.get(held))
 
-    def _behind(self, name: str, claim: Claim | None, stated: DateRange | None) -> Source | None:
+    def _behind(
+        self, name: str, claim: Claim | None, stated: DateRange | None, kept: str = "held"
+    ) -> Source | None:
         """Somebody unnamed, so described, who is known to have said this very thing.
 
         They stay the ones who are meant when somebody of that name comes in later.
         """
         if claim is None or stated is None:
             return None
-        held = ("held", claim.pk, self.values.get("stance", Stance.ASSERTS), name)
+        held = (kept, claim.pk, self.values.get("stance", Stance.ASSERTS), name)
         for row in self.world.get(held):
             if overlap(row.stated, stated):
                 return cast(Source, row.source)

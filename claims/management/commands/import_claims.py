@@ -16,6 +16,7 @@ from articles.policy import NotAllowed
 from claims.choices import AT_WORK, ImportState, RowState
 from claims.exchange import running, staging, telling, walking
 from claims.exchange.columns import Problem
+from claims.exchange.remaining import remaining
 from claims.management.given import content, person, pieces
 from claims.models import ImportBatch, ImportRow, ImportSheet
 
@@ -105,6 +106,9 @@ class Command(BaseCommand):
     def _undo(self, by: User, batch: ImportBatch) -> None:
         batch = self._walk(by, running.undo(by=by, batch=batch))
         self.stdout.write(_("Undone: %(rows)d rows.") % {"rows": batch.rows_done})
+        if stays := remaining(batch):
+            named = ", ".join(f"{each.name} ({each.count:,})" for each in stays)
+            self.stdout.write(_("It leaves in its place: %(what)s.") % {"what": named})
 
     # How it is done
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from articles.door import DeskRequest, desk, see
 from claims.choices import AT_WORK, ImportState, RowState
 from claims.exchange import chunks, running, telling
+from claims.exchange.remaining import remaining
 from claims.exchange.running import BROKEN_OFF
 from claims.models import Claim, ImportBatch, ImportRow
 from claims.refusals import Refusal
@@ -95,6 +96,7 @@ def import_undo(request: DeskRequest, pk: int) -> HttpResponse:
         "steps": steps(batch, step_of(batch)),
         "added": added(batch),
         "hindrances": chunks.hindrances(batch),
+        "stays": remaining(batch),
     }
     return render(request, "desk/import/undo.html", told, status=status)
 
@@ -144,6 +146,7 @@ def _told(request: DeskRequest, batch: ImportBatch) -> dict[str, Any]:
         "steps": steps(batch, step_of(batch)),
         "added": added(batch),
         "undoable": undoable(batch),
+        "stays": remaining(batch) if batch.state == ImportState.UNDONE else [],
         "new": _claims(request, batch) if written else None,
         "encodings": encodings_of(batch) if batch.state == ImportState.UNREADABLE else [],
     }
