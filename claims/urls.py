@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from claims.exchange.exporting import Form
 from claims.feeds.writing import FeedForm
-from claims.views import desk, downloads, feeds, importing, reading
+from claims.views import desk, downloads, feeds, importing, reading, sharing
 
 app_name = "claims"
 
@@ -45,6 +45,10 @@ READERS: list[URLPattern] = [
     path("data/template.csv", downloads.template_csv, name="template_csv"),
     path("data/template.xlsx", downloads.template_xlsx, name="template_xlsx"),
     path("about/method/", reading.method, name="method"),
+]
+
+SHARING: list[URLPattern] = [
+    path("claims/<int:pk>-<str:slug>/share.png", sharing.share_picture, name="share_picture"),
 ]
 
 FEEDS: list[URLPattern] = [
@@ -119,4 +123,4 @@ IMPORT: list[URLPattern] = [
     path("desk/import/<int:pk>/discard/", importing.import_discard, name="import_discard"),
 ]
 
-urlpatterns = [*READERS, *FEEDS, *DESK, *IMPORT]
+urlpatterns = [*READERS, *SHARING, *FEEDS, *DESK, *IMPORT]

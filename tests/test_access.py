@@ -46,6 +46,7 @@ claims:data_package        everybody                     200 200 200 200   405 4
 claims:template_csv        everybody                     200 200 200 200   405 405 405 405
 claims:template_xlsx       everybody                     200 200 200 200   405 405 405 405
 claims:method              everybody                     200 200 200 200   405 405 405 405
+claims:share_picture       everybody                     200 200 200 200   405 405 405 405
 claims:claims_feed         everybody                     200 200 200 200   405 405 405 405
 claims:claim_feed          everybody                     200 200 200 200   405 405 405 405
 claims:source_feed         everybody                     200 200 200 200   405 405 405 405

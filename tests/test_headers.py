@@ -47,7 +47,7 @@ ALWAYS = {
 STREAMED = ["claims:claims_as", "claims:queue_as", "claims:claim_reviews", "claims:template_xlsx"]
 # What programs read: the public record, the same whoever asks.
 PUBLIC = [
-    *("claims:data_package", "claims:template_csv"),
+    *("claims:data_package", "claims:template_csv", "claims:share_picture"),
     *(name for name in ROWS if name.startswith("claims:") and name.endswith("_feed")),
 ]
 READERS = [
@@ -119,15 +119,20 @@ def inline(response: HttpResponse) -> list[str]:
         f"{tag} {attrs}"
         for tag, attrs in reader.all
         if tag == "style"
-        or (tag == "script" and not attrs.get("src"))
+        or (tag == "script" and not attrs.get("src") and not _is_data(attrs))
         or any(name == "style" or name.startswith(("on", "hx-on")) for name in attrs)
     ]
 
 
 def scripts(response: HttpResponse) -> int:
+    """How many scripts a browser would run; data isn't run."""
     reader = _Elements()
     reader.feed(response.content.decode())
-    return sum(tag == "script" for tag, _attrs in reader.all)
+    return sum(tag == "script" and not _is_data(attrs) for tag, attrs in reader.all)
+
+
+def _is_data(attrs: dict[str, str | None]) -> bool:
+    return attrs == {"type": "application/ld+json"}
 
 
 @pytest.mark.parametrize("name", [*READERS, *PUBLIC, "login", "healthz", "readyz"])

@@ -149,6 +149,7 @@ class World:
             "claims:source": {"slug": self.minister.slug},
             "claims:question": {"slug": self.question.slug},
             "claims:claims_as": {"form": "csv"},
+            "claims:share_picture": {"pk": self.claim.pk, "slug": self.claim.slug},
             "claims:claims_feed": {"form": "atom"},
             "claims:claim_feed": {"pk": self.claim.pk, "slug": self.claim.slug, "form": "atom"},
             "claims:source_feed": {"slug": self.minister.slug, "form": "atom"},

@@ -1,12 +1,13 @@
-"""Our own published verdicts as a feed of ClaimReview (schema.org), as search engines take it.
+"""Our own published verdicts as ClaimReview (schema.org), as search engines take it.
 
-The verdicts of others are never in it: it would say in our name what we did not find.
+One for the page of a claim, and a feed of all. The verdicts of others are never in it: it would say
+in our name what we did not find.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,24 +76,47 @@ def _reviews(chunk: Chunk, site: Site) -> list[dict[str, Any]]:
     """The reviews of some claims, in the site's own language whoever asks."""
     with override(settings.LANGUAGE_CODE):
         return [
-            _review(claim, verdict, _first(chunk, claim), site)
+            _review(claim, verdict, _first(chunk.evidence[claim.pk], chunk.places), site)
             for claim in chunk.claims
             if (verdict := chunk.ours.get(claim.pk)) and verdict.kind != VerdictKind.WITHDRAWAL
         ]
 
 
-def _first(chunk: Chunk, claim: Claim) -> tuple[Evidence, list[Appearance]] | None:
+def of_page(
+    claim: Claim,
+    verdict: Verdict | None,
+    evidence: Iterable[Evidence],
+    places: Mapping[int, list[Appearance]],
+    site: Site,
+) -> dict[str, Any]:
+    """What the page of a published claim holds: our review of it, before that the claim alone.
+
+    ``evidence`` is live; ``places`` are where it can be read, by its id.
+    """
+    with override(settings.LANGUAGE_CODE):
+        first = _first(evidence, places)
+        if verdict is not None:
+            held = _review(claim, verdict, first, site)
+        else:
+            url = site.url + claim.get_absolute_url()
+            held = {**_item(claim, first, site), "url": url}
+        return {"@context": "https://schema.org", **held}
+
+
+def _first(
+    evidence: Iterable[Evidence], places: Mapping[int, list[Appearance]]
+) -> tuple[Evidence, list[Appearance]] | None:
     """Who is the first on record to assert this very claim, and where that can be read."""
     asserting = [
-        row
-        for row in chunk.evidence[claim.pk]
-        if row.stance == Stance.ASSERTS and row.scope == Scope.SAME
+        row for row in evidence if row.stance == Stance.ASSERTS and row.scope == Scope.SAME
     ]
     if not asserting:
         return None
     first = min(asserting, key=lambda row: (_first_day(row.stated), row.pk))
-    places = chunk.places[first.pk]
-    return first, sorted(places, key=lambda row: (_first_day(row.article.published), row.pk))
+    order = sorted(
+        places.get(first.pk, []), key=lambda row: (_first_day(row.article.published), row.pk)
+    )
+    return first, order
 
 
 def _review(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -17,10 +16,11 @@ from django.urls import reverse
 
 from articles.pages import for_readers
 from claims.exchange.blanks import blank_csv, blank_workbook
-from claims.exchange.datafeed import Site, feed
+from claims.exchange.datafeed import feed
 from claims.exchange.datapackage import of_claims
 from claims.exchange.exporting import TYPES, Form, as_csv, as_json_lines, as_workbook
 from claims.exchange.flat import rows_of
+from claims.views.site import site_of
 from claims.views.under import KEPT
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ FEED_TYPE = "application/ld+json; charset=utf-8"
 def claim_reviews(request: HttpRequest) -> HttpResponseBase:
     """All verdicts of ours that stand, as ClaimReview: the same whoever asks."""
     told = {"Content-Disposition": 'inline; filename="claimreview.json"'}
-    site = Site(settings.SITE_NAME, request.build_absolute_uri("/").rstrip("/"))
-    pieces = () if request.method == "HEAD" else (piece.encode() for piece in feed(site))
+    told_by = site_of(request)
+    pieces = () if request.method == "HEAD" else (piece.encode() for piece in feed(told_by))
     return StreamingHttpResponse(pieces, content_type=FEED_TYPE, headers=told)
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Source
 from articles.pages import for_readers, found
-from claims.exchange.datafeed import Site
 from claims.feeds import lists
 from claims.feeds.entries import Feed
 from claims.feeds.writing import TYPES, FeedForm, write
 from claims.models import Claim, Question
 from claims.reading import wording
 from claims.reading.browse import Filter
+from claims.views.site import site_of
 from claims.views.under import KEPT, NOBODY, under_claim
-
-
-def site_of(request: HttpRequest) -> Site:
-    """Who speaks, at the address at which we were asked."""
-    return Site(settings.SITE_NAME, request.build_absolute_uri("/").rstrip("/"))
 
 
 @for_readers

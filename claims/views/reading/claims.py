@@ -19,6 +19,7 @@ from claims.reading.rows import rows_of
 from claims.reading.suggestions import suggestions_of
 from claims.views.downloads import download
 from claims.views.reading.editing import claim_links, evidence_offers, question_links
+from claims.views.reading.sharing import shared
 
 NEWEST_CHANGES = 5
 NEWEST_CLAIMS = 10
@@ -77,6 +78,7 @@ def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     dossier = dossier_of(about, request.user)
     context = {
         "dossier": dossier,
+        "shared": shared(request, dossier),
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
         "suggestions": suggestions_of(request.user, dossier),

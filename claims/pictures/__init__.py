@@ -1,0 +1,1 @@
+"""The picture that is shown where somebody shares a claim: its status, then its words."""

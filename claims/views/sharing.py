@@ -1,0 +1,28 @@
+"""What other sites show of a claim: its picture."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+from articles.pages import for_readers
+from claims.models import Claim
+from claims.pictures.drawing import png
+from claims.pictures.showing import picture_of
+from claims.views.under import KEPT, under_claim
+
+
+@for_readers
+@under_claim
+def share_picture(request: HttpRequest, about: Claim) -> HttpResponseBase:
+    """The picture of a claim; who has it already is told so before it is drawn."""
+    picture = picture_of(about)
+    etag = f'"{picture.version}"'
+    told = {"Cache-Control": KEPT, "ETag": etag}
+    held = get_conditional_response(request, etag=etag)
+    if held is not None:
+        for name, value in told.items():
+            held.headers[name] = value
+        return held
+    return HttpResponse(png(picture), content_type="image/png", headers=told)
