@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from claims import status
@@ -17,16 +17,26 @@ from claims.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction. ``stood`` is how long readers were told what it takes back."""
+    """One correction. ``stood`` is how long readers were told what it takes back.
+
+    ``changed``: the rating is another one, and not only what was said about it.
+    """
 
     verdict: Verdict
     old: Status
     new: Status
     stood: timedelta
+    changed: bool
 
 
 def corrections() -> QuerySet[Verdict]:
-    """Published corrections and withdrawals, newest first, to be paged."""
+    """Published corrections and withdrawals, newest first, to be paged.
+
+    ``changed``: the rating became another one; a withdrawal leaves none.
+    """
+    same = Q(before_finding=F("finding"), kind=VerdictKind.CORRECTION) & ~Q(
+        before_kind=VerdictKind.WITHDRAWAL
+    )
     before = (
         Verdict.objects.published()
         .filter(claim=OuterRef("claim"), published_at__lt=OuterRef("published_at"))
@@ -46,6 +56,7 @@ def corrections() -> QuerySet[Verdict]:
             stood=F("published_at")
             - Coalesce(Subquery(before.values("published_at")[:1]), F("claim__published_at")),
         )
+        .annotate(changed=Case(When(same, then=False), default=True, output_field=BooleanField()))
         .order_by("-published_at", "-pk")
     )
 
@@ -64,4 +75,5 @@ def tell(verdict: Verdict) -> Correction:
         old=status.status(old, claim.kind),
         new=status.status(new, claim.kind),
         stood=told["stood"],
+        changed=told["changed"],
     )

@@ -1,10 +1,11 @@
 """What changed, on the page of a claim and for the whole site, and the corrections."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
@@ -14,16 +15,19 @@ from claims.actions.evidence import void_evidence
 from claims.actions.intake import edit_claim, publish_claim
 from claims.actions.verdicts import Grade, propose_withdrawal, publish_verdict
 from claims.choices import ClaimKind, EvidenceLinkKind, Finding, VerdictKind
-from claims.models import Claim
+from claims.models import Claim, Verdict
 from claims.reading import history
+from claims.reading.corrected import last_month
 from tests.factories import (
     ClaimFactory,
     EvidenceFactory,
     EvidenceLinkFactory,
     MergeFactory,
+    SnapshotFactory,
     SourceFactory,
     VerdictFactory,
     day,
+    passage_of,
 )
 from tests.pages import Element, read
 
@@ -309,9 +313,144 @@ def test_corrections_take_the_same_queries_for_any_number(
         claim = ClaimFactory(kind=ClaimKind.CAUSE, published=True)
         withdrawal = propose_withdrawal(by=editor, claim=claim, reason="Wrong.")
         publish_verdict(by=chief, verdict=withdrawal)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         page = get(reader, "/corrections/")
     assert len(page.one(".timeline").all("li")) == size
+
+
+def corrected_at(moment: datetime, chief: User, text: str, finding: str = "refuted") -> Claim:
+    """A claim that was refuted, and corrected at that moment."""
+    claim = ClaimFactory(text=text, published=True)
+    cite = [Grade(evidence=EvidenceFactory(claim=claim, stance="denies"))]
+    VerdictFactory(claim=claim, finding="refuted", citations=cite, published_by=chief)
+    verdict = VerdictFactory(
+        claim=claim,
+        kind=VerdictKind.CORRECTION,
+        finding=finding,
+        citations=cite,
+        correction_note="We erred.",
+        published_by=chief,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers
+        Verdict.objects.filter(claim=claim).update(published_at=moment - timedelta(hours=1))
+        Verdict.objects.filter(pk=verdict.pk).update(published_at=moment)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return claim
+
+
+def parts(page: Element) -> list[tuple[str, list[str]]]:
+    """The parts of the page of corrections, each with its claims."""
+    return [
+        (part.one("h2").text, part.texts(".claim-row__claim"))
+        for part in page.all("section.section")
+    ]
+
+
+def test_corrections_stand_by_month_with_changed_ratings_on_top(
+    reader: Client, chief: User
+) -> None:
+    for moment, text, finding in (
+        (datetime(2026, 2, 27, tzinfo=UTC), "A", "refuted"),
+        (datetime(2026, 2, 3, tzinfo=UTC), "B", "insufficient"),
+        (datetime(2026, 1, 31, 23, 59, tzinfo=UTC), "C", "insufficient"),
+    ):
+        corrected_at(moment, chief, text, finding)
+    page = get(reader, "/corrections/")
+    assert parts(page) == [
+        ("February 2026: another rating", ["Claim: B"]),
+        ("February 2026: the same rating, otherwise explained", ["Claim: A"]),
+        ("January 2026: another rating", ["Claim: C"]),
+    ]
+    months = page.one(".facets").all("section")[1]
+    assert [(link.text, link["href"]) for link in months.all("a")] == [
+        ("February 2026 2", "/corrections/?month=2026-02"),
+        ("January 2026 1", "/corrections/?month=2026-01"),
+    ]
+    assert parts(get(reader, "/corrections/?month=2026-01")) == [
+        ("January 2026: another rating", ["Claim: C"])
+    ]
+
+
+def test_last_months_corrections_are_one_click_away(reader: Client) -> None:
+    (link,) = [a for a in get(reader, "/").all("a") if a.text == "Last month’s corrections"]
+    response = reader.get(link["href"])
+    before = timezone.now().replace(day=1) - timedelta(days=1)
+    assert (response.status_code, response["Location"]) == (
+        302,
+        f"/corrections/?month={before:%Y-%m}",
+    )
+    assert get(reader, response["Location"]).texts(".empty__title") == ["No correction fits"]
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [(date(2026, 1, 31), "2025-12"), (date(2026, 3, 1), "2026-02"), (date(2026, 12, 1), "2026-11")],
+)
+def test_last_month_is_the_one_before(today: date, said: str) -> None:
+    assert last_month(today) == said
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("month=2026-13", "“2026-13” is no month."),
+        ("month=0000-01", "“0000-01” is no month."),
+        ("month=%00", ""),
+        ("month=9999-12", ""),
+        ("source=nobody", "No source here is called “nobody”."),
+        ("whose=nobody", "Nobody here is called “nobody”."),
+        ("whose=theirs&month=x", "“x” is no month."),
+    ],
+)
+def test_corrections_say_what_does_not_exist(reader: Client, query: str, said: str) -> None:
+    (empty,) = get(reader, f"/corrections/?{query}").all(".empty")
+    assert [text for text in empty.texts("p")[1:-1] if text] == ([said] if said else [])
+
+
+def test_corrections_of_the_sources_stand_apart_from_ours(reader: Client, told: Claim) -> None:
+    anna = SourceFactory(person=True, name="Anne")
+    row = EvidenceFactory(claim=told, source=anna)
+    later = EvidenceFactory(
+        claim=told,
+        source=anna,
+        stance="denies",
+        stated=day("2023-03-09"),
+        passages=[passage_of(SnapshotFactory(), "Nobody else saw rain")],
+    )
+    EvidenceLinkFactory(evidence=later, other=row, kind="withdraws", note="She misread it.")
+    hidden = EvidenceFactory()
+    EvidenceLinkFactory(evidence=EvidenceFactory(), other=hidden, kind="withdraws")
+    ours = get(reader, "/corrections/")
+    whose = ours.one(".facets").all("section")[0]
+    assert [(link.text, link["href"]) for link in whose.all("a")] == [
+        ("Ours 1", "?"),
+        ("Taken back by the source itself 1", "?whose=theirs"),
+    ]
+    page = get(reader, "/corrections/?whose=theirs")
+    (entry,) = page.one("ol.timeline").all("li")
+    assert entry.one(".timeline__when").texts("span")[-1] == "Taken back after 2 days"
+    assert entry.texts("p") == [
+        f"Anne took back E-{row.pk}, 7 March 2023",
+        "Claim: It rained",
+        "Nobody else saw rain",
+        "She misread it.",
+        "Our status now: Unproven",
+    ]
+    assert page.one(".facets").all("section")[1].texts("a") == [f"{timezone.now():%B %Y} 1"]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_takings_back_take_the_same_queries_for_any_number(
+    reader: Client, size: int, django_assert_num_queries: object
+) -> None:
+    for _ in range(size):
+        row = EvidenceFactory(claim=ClaimFactory(published=True))
+        later = EvidenceFactory(claim=row.claim, source=row.source, stance="denies")
+        EvidenceLinkFactory(evidence=later, other=row, kind="withdraws")
+    with django_assert_num_queries(7):
+        page = get(reader, "/corrections/?whose=theirs")
+    assert len(page.one("ol.timeline").all("li")) == size
 
 
 def test_history_names_nothing_that_it_was_not_given(told: Claim) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from articles.pages import for_readers, page_of
-from claims.reading import corrections as corrected
-from claims.reading import history
+from claims.reading import history, takings_back
+from claims.reading.corrected import THEIRS, Asked, Corrected, last_month, sections_of
 
 
 @for_readers
@@ -20,7 +24,27 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @for_readers
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Verdicts that took an earlier one back, with what was wrong."""
-    page = page_of(request, corrected.corrections())
-    context = {"page": page, "corrections": [corrected.tell(row) for row in page.object_list]}
+    """Verdicts that took an earlier one back, with what was wrong; apart, what sources took back.
+
+    ``?month=last`` leads to the month before this one.
+    """
+    asked = Asked.of(request)
+    if asked.month == "last":
+        query = asked.with_("month", last_month(datetime.now(UTC).date())).query
+        return redirect(f"{request.path}?{query}")
+    corrected = Corrected(request.user, asked)
+    theirs = asked.whose == THEIRS
+    page: Page[Any] = page_of(request, corrected.theirs if theirs else corrected.ours)
+    context = {
+        "corrected": corrected,
+        "asked": asked,
+        "months": corrected.months,
+        "is_theirs": theirs,
+        "page": page,
+        "count": page.paginator.count,
+        "other_count": (corrected.ours if theirs else corrected.theirs).count(),
+        "other_query": asked.with_("whose", "" if theirs else THEIRS).query,
+        "sections": [] if theirs else sections_of(page.object_list),
+        "takings_back": takings_back.tell(page.object_list) if theirs else [],
+    }
     return render(request, "claims/corrections.html", context)
