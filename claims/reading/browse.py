@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Source
 from articles.pages import asked
 from claims import status
-from claims.choices import ClaimKind, Finding
+from claims.choices import ClaimKind, Finding, Stance
 from claims.merges import survivors
 from claims.models import Appearance, Claim, ClaimQuerySet, OutsideVerdict, Question
+from claims.reading.predictions import Scoring, scored_as
 
 if TYPE_CHECKING:
     from articles.policy import Reader
@@ -32,6 +33,7 @@ OTHERWISE = "otherwise"
 class Filter:
     """What the reader asked for, as it stood in the address; unknown values are kept.
 
+    ``stance`` is the one that the source takes, ``scoring`` how its predictions can be scored.
     ``judge`` is another organisation that found something about the claims, ``reading`` how we read
     what it found (a finding, or ``OTHERWISE``).
     """
@@ -39,6 +41,8 @@ class Filter:
     status: str = ""
     kind: str = ""
     source: str = ""
+    stance: str = ""
+    scoring: str = ""
     question: str = ""
     judge: str = ""
     reading: str = ""
@@ -61,7 +65,12 @@ class Filter:
         return sum(bool(value) for name, value in asdict(self).items() if name != "q")
 
     def with_(self, name: str, value: str) -> Filter:
-        """The same with one part changed; an empty ``value`` takes it away."""
+        """The same with one part changed; an empty ``value`` takes it away.
+
+        What was asked about a source goes with it.
+        """
+        if name == "source":
+            return replace(self, source=value, stance="", scoring="")
         return replace(self, **{name: value})
 
 
@@ -129,6 +138,10 @@ class Browse:
             found.append(_("No kind of claim is called “%(value)s”.") % {"value": chosen.kind})
         if chosen.source and self.source is None:
             found.append(_("No source here is called “%(value)s”.") % {"value": chosen.source})
+        if chosen.stance and chosen.stance not in Stance.values:
+            found.append(_("No stance is called “%(value)s”.") % {"value": chosen.stance})
+        if chosen.scoring and chosen.scoring not in Scoring.values:
+            found.append(_("Nothing is scored as “%(value)s”.") % {"value": chosen.scoring})
         if chosen.judge and self.judge is None:
             found.append(_("No source here is called “%(value)s”.") % {"value": chosen.judge})
         if chosen.reading and chosen.reading not in (*Finding.values, OTHERWISE):
@@ -160,13 +173,17 @@ class Browse:
         if chosen.question:
             found = found.filter(question=self.question) if self.question else found.none()
         if chosen.source:
-            found = found.filter(spoken_on_by(self.source)) if self.source else found.none()
+            found = self._of_source(found, self.source) if self.source else found.none()
         if chosen.article:
             found = found.filter(read_in(self.article)) if self.article else found.none()
         if chosen.judge:
             judged = judged_by(self.judge, chosen.reading) if self.judge else None
             found = found.none() if judged is None else found.filter(judged)
         return found
+
+    def _of_source(self, found: ClaimQuerySet, source: Source) -> ClaimQuerySet:
+        found = found.filter(spoken_on_by(source, self.chosen.stance))
+        return scored_as(found, source, self.chosen.scoring) if self.chosen.scoring else found
 
     def _without(self, name: str) -> ClaimQuerySet:
         """The claims left when one filter is lifted, in no order, to be counted."""
@@ -234,13 +251,12 @@ def judged_by(source: Source, reading: str = "") -> Q:
     return Q(pk__in=rows.values("claim"))
 
 
-def spoken_on_by(source: Source) -> Q:
-    """Claims on which ``source`` takes a stance, or gives context, at present."""
-    return Q(
-        pk__in=Claim.objects.filter(
-            evidence__source=source, evidence__known__upper_inf=True
-        ).values("pk")
-    )
+def spoken_on_by(source: Source, stance: str = "") -> Q:
+    """Claims on which ``source`` takes a stance or gives context at present; this one, if given."""
+    spoken = {"evidence__source": source, "evidence__known__upper_inf": True}
+    if stance:
+        spoken["evidence__stance"] = stance
+    return Q(pk__in=Claim.objects.filter(**spoken).values("pk"))
 
 
 def read_in(article: Article) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Affiliation, Article, Source
 from claims import status
+from claims.actions.upkeep import overlap
 from claims.choices import ClaimKind, Finding, Stance
 from claims.merges import survivors
 from claims.models import (
@@ -24,6 +25,8 @@ from claims.models import (
 )
 from claims.reading import chains, wording
 from claims.reading.browse import OTHERWISE, Filter, judged_by, spoken_on_by
+from claims.reading.corrected import THEIRS, Asked, Corrected
+from claims.reading.predictions import Brier, Scoring, brier_of, with_scoring
 from claims.reading.rows import status_of
 from claims.status import Status
 
@@ -35,18 +38,20 @@ MOST_ARTICLES = 10
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A count that links to the list of what it counts."""
+    """A count that links to the list of what it counts: the page of that name, so narrowed."""
 
     label: str
     count: int
     query: str
+    page: str = "claims:claim_list"
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One stance of the source, with the claim and the words."""
+    """One stance of the source, with its roles at that date, the claim and the words."""
 
     evidence: Evidence
+    roles: list[Affiliation]
     claim: Claim
     status: Status
     stance: str
@@ -64,6 +69,9 @@ class Profile:
     by_status: list[Tally]
     by_kind: list[Tally]
     predictions: list[Tally]
+    scorings: list[Tally]
+    brier: Brier | None
+    corrections: list[Tally]
     stances: list[Tally]
     found: list[Tally]
     articles: list[Article]
@@ -80,19 +88,22 @@ def profile_of(source: Source, user: Reader) -> Profile:
     affiliations = Affiliation.objects.order_by("-during", "pk")
     seen = Claim.objects.visible_to(user).at_work().survivors()
     claims = seen.with_status().filter(spoken_on_by(source))
-    asserted = Evidence.objects.current().filter(source=source, stance=Stance.ASSERTS)
-    predictions = claims.filter(kind=ClaimKind.PREDICTION, pk__in=asserted.values("claim"))
+    predictions = claims.filter(spoken_on_by(source, Stance.ASSERTS), kind=ClaimKind.PREDICTION)
+    own = Filter(source=source.slug, stance=Stance.ASSERTS.value, kind=ClaimKind.PREDICTION.value)
     published = Article.objects.visible_to(user).filter(publisher=source)
+    scorings = _by_scoring(predictions, source, own)
+    can_be_scored = any(scoring == Scoring.SCORED for scoring, _tally in scorings)
     return Profile(
         source=source,
         roles=list(affiliations.filter(source=source).select_related("organisation")),
         members=list(affiliations.filter(organisation=source).select_related("source")),
         by_status=_by_status(claims, Filter(source=source.slug)),
         by_kind=_by_kind(claims, source),
-        predictions=_by_status(
-            predictions, Filter(source=source.slug, kind=ClaimKind.PREDICTION.value)
-        ),
-        stances=_by_stance(source, user),
+        predictions=_by_status(predictions, own),
+        scorings=[tally for _scoring, tally in scorings],
+        brier=brier_of(predictions, source) if can_be_scored else None,
+        corrections=_corrections(source, user),
+        stances=_by_stance(seen, source),
         found=_by_reading(source, user),
         articles=list(
             published.order_by(F("published").desc(nulls_last=True), "-pk")[:MOST_ARTICLES]
@@ -107,8 +118,11 @@ def said_by(source: Source, user: Reader) -> EvidenceQuerySet:
     return rows.select_related("source").order_by(F("stated").desc(), "-pk")
 
 
-def sayings_of(evidence: Iterable[Evidence]) -> list[Saying]:
-    """The rows of one page, with the claim as it is kept and the quotation, by three queries."""
+def sayings_of(evidence: Iterable[Evidence], roles: Sequence[Affiliation]) -> list[Saying]:
+    """The rows of one page, with the claim as it is kept and the quotation, by three queries.
+
+    ``roles`` are all that the source ever had.
+    """
     evidence = list(evidence)
     kept = survivors(row.claim_id for row in evidence)
     claims = Claim.objects.with_status().in_bulk(set(kept.values()))
@@ -118,13 +132,24 @@ def sayings_of(evidence: Iterable[Evidence]) -> list[Saying]:
     )
     for row in rows.exclude(exact="").order_by("-verbatim", "-seen", "pk"):
         quotes[row.evidence_id].append(row)
-    return [_saying(row, claims[kept[row.claim_id]], quotes[row.pk]) for row in evidence]
+    return [
+        _saying(
+            row,
+            claims[kept[row.claim_id]],
+            quotes[row.pk],
+            [role for role in roles if overlap(role.during, row.stated)],
+        )
+        for row in evidence
+    ]
 
 
-def _saying(evidence: Evidence, claim: Claim, quotes: list[Appearance]) -> Saying:
+def _saying(
+    evidence: Evidence, claim: Claim, quotes: list[Appearance], roles: list[Affiliation]
+) -> Saying:
     quote = quotes[0] if quotes else None
     return Saying(
         evidence=evidence,
+        roles=roles,
         claim=claim,
         status=status_of(claim),
         stance=wording.stance(evidence),
@@ -172,11 +197,52 @@ def _by_reading(source: Source, user: Reader) -> list[Tally]:
     ]
 
 
-def _by_stance(source: Source, user: Reader) -> list[Tally]:
-    rows = said_by(source, user).order_by()
-    counts = dict(rows.values_list("stance").annotate(n=Count("pk")))
+def _by_stance(seen: ClaimQuerySet, source: Source) -> list[Tally]:
+    rows = Evidence.objects.current().filter(source=source, claim__in=seen.order_by().values("pk"))
+    counts = dict(rows.order_by().values_list("stance").annotate(n=Count("claim", distinct=True)))
     return [
-        Tally(str(stance.label), counts[stance.value], "")
+        Tally(
+            str(stance.label),
+            counts[stance.value],
+            Filter(source=source.slug, stance=stance.value).query,
+        )
         for stance in Stance
         if stance.value in counts
+    ]
+
+
+def _by_scoring(
+    predictions: ClaimQuerySet, source: Source, own: Filter
+) -> list[tuple[Scoring, Tally]]:
+    grouped = with_scoring(predictions, source).order_by()
+    counts = {
+        row["code"]: row["n"] for row in grouped.values(code=F("scoring")).annotate(n=Count("pk"))
+    }
+    return [
+        (
+            scoring,
+            Tally(
+                str(scoring.label),
+                counts[scoring.value],
+                own.with_("scoring", scoring.value).query,
+            ),
+        )
+        for scoring in Scoring
+        if scoring.value in counts
+    ]
+
+
+def _corrections(source: Source, user: Reader) -> list[Tally]:
+    """What we corrected of what we found on its claims, and what it took back itself."""
+    ours, theirs = Asked(source=source.slug), Asked(whose=THEIRS, source=source.slug)
+    corrected = Corrected(user, ours)
+    corrected.source = source
+    counted = (
+        (_("Our verdicts on its claims that we corrected"), corrected.ours, ours),
+        (_("What it took back itself"), corrected.theirs, theirs),
+    )
+    return [
+        Tally(label, n, chosen.query, "claims:corrections")
+        for label, rows, chosen in counted
+        if (n := rows.count())
     ]

@@ -1,6 +1,7 @@
 """The page of a source: counts that link to lists, and never a score."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,11 +12,13 @@ from articles.models import Source
 from claims.actions.evidence import Passage, void_evidence
 from claims.actions.verdicts import Grade
 from claims.choices import ClaimKind
+from claims.models import Claim
 from tests.factories import (
     AffiliationFactory,
     ArticleFactory,
     ClaimFactory,
     EvidenceFactory,
+    EvidenceLinkFactory,
     MergeFactory,
     OutsideVerdictFactory,
     SnapshotFactory,
@@ -63,7 +66,10 @@ def test_source_counts_its_claims_by_status_and_kind(
         ("Event 3", "/claims/?kind=event&source=anna"),
         ("Cause 1", "/claims/?kind=cause&source=anna"),
     ]
-    assert tally(page, "Its stances") == [("Asserts 3", ""), ("Denies 1", "")]
+    assert tally(page, "Its stances") == [
+        ("Asserts 3", "/claims/?source=anna&stance=asserts"),
+        ("Denies 1", "/claims/?source=anna&stance=denies"),
+    ]
 
 
 def test_source_counts_lead_to_lists_of_that_length(reader: Client, anna: Source) -> None:
@@ -88,9 +94,156 @@ def test_source_tells_how_its_predictions_came_out(
         citations=[Grade(evidence=came_true.evidence.get())],
         published_by=chief,
     )
-    assert tally(get(reader, anna), "Predictions") == [
-        ("Came true 1", "/claims/?status=supported&kind=prediction&source=anna"),
-        ("Overdue 1", "/claims/?status=overdue&kind=prediction&source=anna"),
+    page = get(reader, anna)
+    assert tally(page, "How they came out") == [
+        ("Came true 1", "/claims/?status=supported&kind=prediction&source=anna&stance=asserts"),
+        ("Overdue 1", "/claims/?status=overdue&kind=prediction&source=anna&stance=asserts"),
+    ]
+    assert tally(page, "Can they be scored?") == [
+        (
+            "No probability was given 2",
+            "/claims/?kind=prediction&source=anna&stance=asserts&scoring=unnumbered",
+        )
+    ]
+    assert page.one("#predictions").text == "What it predicted"
+    assert [text for text in page.texts("dt") if text == "Brier score"] == []
+    assert page.one(".helptext").text.startswith("There is no score:")
+
+
+def predicted(
+    source: Source,
+    chief: User,
+    finding: str,
+    low: str | None = None,
+    high: str | None = None,
+    **given: object,
+) -> Claim:
+    """A prediction that the source gave that probability, and how it came out."""
+    claim = ClaimFactory(prediction=True, published=True)
+    odds = {} if low is None else {"p_low": Decimal(low), "p_high": Decimal(high or low)}
+    row = EvidenceFactory(claim=claim, source=source, **odds, **given)
+    if finding:
+        cited = [Grade(evidence=row)]
+        VerdictFactory(claim=claim, finding=finding, citations=cited, published_by=chief)
+    return claim
+
+
+def brier(page: Element) -> list[str]:
+    return [row.one("dd").text for row in page.all("div") if row.texts("dt") == ["Brier score"]]
+
+
+def test_source_that_gave_probabilities_is_scored_by_brier(
+    reader: Client, anna: Source, chief: User
+) -> None:
+    predicted(anna, chief, "supported", "0.7")
+    predicted(anna, chief, "refuted", "0.2")
+    page = get(reader, anna)
+    assert brier(page) == ["0.07 over 2 predictions"]  # (0.3² + 0.2²) / 2
+    assert "both of its ends" not in page.text
+
+
+def test_source_that_gave_a_range_is_scored_as_a_range(
+    reader: Client, anna: Source, chief: User
+) -> None:
+    predicted(anna, chief, "supported", "0.6", "0.8")
+    predicted(anna, chief, "refuted", "0.1", "0.3")
+    page = get(reader, anna)
+    assert brier(page) == ["0.03–0.12 over 2 predictions"]  # 0.025 to 0.125
+    assert "both of its ends were scored" in page.one(".helptext").text
+
+
+def test_source_is_scored_by_the_first_probability_that_it_gave(
+    reader: Client, anna: Source, chief: User
+) -> None:
+    claim = predicted(anna, chief, "supported", "0.5")
+    EvidenceFactory(
+        claim=claim,
+        source=anna,
+        stated=day("2023-04-20"),
+        p_low=Decimal("0.9"),
+        p_high=Decimal("0.9"),
+    )
+    assert brier(get(reader, anna)) == ["0.25 over 1 prediction"]
+
+
+def test_source_is_told_which_predictions_are_not_scored_and_why(
+    reader: Client, anna: Source, chief: User
+) -> None:
+    predicted(anna, chief, "supported", "0.5")
+    predicted(anna, chief, "supported")
+    predicted(anna, chief, "", "0.5")
+    predicted(anna, chief, "insufficient", "0.5")
+    predicted(anna, chief, "supported", "0.5", scope="broader")
+    predicted(anna, chief, "supported", "0.5", stated=day("2023-05-01"))
+    predicted(anna, chief, "supported", stance="denies")
+    page = get(reader, anna)
+    assert [text for text, _link in tally(page, "Can they be scored?")] == [
+        "Scored 1",
+        "No probability was given 1",
+        "It hasn’t clearly come true or failed 2",
+        "The probability was of something broader or narrower, or given too late 2",
+    ]
+    assert brier(page) == ["0.25 over 1 prediction"]
+
+
+def test_every_count_of_a_source_leads_to_a_list_of_just_that_length(
+    reader: Client, anna: Source, editor: User, chief: User
+) -> None:
+    predicted(anna, chief, "supported", "0.5")
+    predicted(anna, chief, "refuted")
+    predicted(anna, chief, "", "0.5")
+    predicted(anna, chief, "supported", "0.5", scope="narrower")
+    predicted(anna, chief, "refuted", stance="denies")
+    for stance in ("asserts", "context"):
+        EvidenceFactory(claim=ClaimFactory(published=True), source=anna, stance=stance)
+    corrected = ClaimFactory(published=True)
+    first = EvidenceFactory(claim=corrected, source=anna)
+    VerdictFactory(claim=corrected, published_by=chief)
+    VerdictFactory(
+        claim=corrected, kind="correction", correction_note="We erred.", published_by=chief
+    )
+    later = EvidenceFactory(claim=corrected, source=anna, stance="denies", stated=day("2023-03-09"))
+    EvidenceLinkFactory(evidence=later, other=first, kind="withdraws")
+    page = get(reader, anna)
+    found = []
+    for row in page.all("ul.tally"):
+        for item in row.all("li"):
+            (link,) = item.all("a")
+            behind = read(reader.get(link["href"]).content)
+            listed = [
+                *behind.all(".claim-row"),
+                *(entry for timeline in behind.all("ol.timeline") for entry in timeline.all("li")),
+            ]
+            found.append((item.text.rpartition(" ")[0], int(item.one(".count").text), len(listed)))
+    assert [each for each in found if each[1] != each[2]] == []
+    assert [label for label, _said, _listed in found] == [
+        *("Supported", "Refuted", "Unproven", "Overdue", "Unsourced", "Single origin"),
+        *("Event", "Prediction"),
+        *("Asserts", "Denies", "Gives context"),
+        *("Our verdicts on its claims that we corrected", "What it took back itself"),
+        *("Came true", "Did not happen", "Overdue"),
+        *("Scored", "No probability was given", "It hasn’t clearly come true or failed"),
+        "The probability was of something broader or narrower, or given too late",
+    ]
+
+
+def test_source_tells_its_role_at_the_time_of_each_statement(reader: Client, anna: Source) -> None:
+    office = SourceFactory(name="Weather Office")
+    for role, start, end in (("Clerk", 2020, 2022), ("Head", 2023, 2024)):
+        AffiliationFactory(
+            source=anna,
+            organisation=office,
+            role=role,
+            during=DateRange(date(start, 1, 1), date(end, 1, 1)),
+        )
+    for stated in ("2021-05-01", "2022-05-01", "2023-05-01"):
+        claim = ClaimFactory(published=True)
+        EvidenceFactory(claim=claim, source=anna, stated=day(stated))
+    rows = get(reader, anna).all(".claim-row")
+    assert [row.texts(".claim-row__who") for row in rows] == [
+        ["Head, Weather Office"],
+        [],
+        ["Clerk, Weather Office"],
     ]
 
 
@@ -218,6 +371,6 @@ def test_source_takes_the_same_queries_for_any_number_of_claims(
         EvidenceFactory(claim=claim, source=anna, passages=passages)
         AffiliationFactory(source=anna, during=DateRange(date(2020 + number, 1, 1), None))
         OutsideVerdictFactory(claim=claim, organisation=anna)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         page = get(reader, anna)
     assert len(page.all(".claim-row")) == size

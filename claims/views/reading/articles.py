@@ -32,12 +32,13 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     """Who it is, what it said, how its predictions came out."""
     about = found(Source.objects.visible_to(request.user), slug=slug)
     page = page_of(request, said_by(about, request.user))
+    profile = profile_of(about, request.user)
     context = {
         "source": about,
         "query": Filter(source=about.slug).query,
-        "profile": profile_of(about, request.user),
+        "profile": profile,
         "page": page,
-        "sayings": sayings_of(page.object_list),
+        "sayings": sayings_of(page.object_list, profile.roles),
         "editor_links": source_links(request.user, about),
     }
     return render(request, "claims/source.html", context)
