@@ -33,8 +33,12 @@ if __name__ == "__main__":
     os.environ["OPENPYXL_LXML"] = "False"
 
 import openpyxl
+from openpyxl.reader import excel
 from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 _KINDS = {
@@ -47,6 +51,8 @@ _KINDS = {
 _ESCAPED = re.compile(r"_x000([9AaDd])_")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _SMALL = 1024 * 1024
+_LAST_COLUMN = 18_278  # that has a name
+_STRING, _INLINE, _RUN, _TEXT = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "is", "r", "t"))
 _BAD = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -131,6 +137,9 @@ def other_kind(names: set[str], mime: bytes) -> str:
 def read(file: IO[bytes], orders: dict[str, Any]) -> Iterator[list[Any]]:
     """What is to be told of the sheets that are asked for."""
     warnings.simplefilter("ignore")
+    # It would read a whole sheet for its size, and build six objects for each text of it.
+    ReadOnlyWorksheet._get_size = lambda _sheet: None
+    excel.read_string_table = strings
     book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     if len(book.worksheets) > orders["sheets"]:
         raise Fault("sheets")
@@ -140,6 +149,22 @@ def read(file: IO[bytes], orders: dict[str, Any]) -> Iterator[list[Any]]:
             yield ["sheet", number, sheet.title, sheet.sheet_state]
             told = (row_told(*row, percents, orders) for row in Parser.of(book, sheet).parse())
             yield from islice((row for row in told if any(row[2]) or row[3]), orders["rows"])
+
+
+def strings(source: IO[bytes]) -> list[str]:
+    """The texts that the cells of a workbook share."""
+    found = []
+    for _event, element in iterparse(source):
+        if element.tag == _STRING:
+            found.append(content(element).replace("x005F_", ""))
+            element.clear()
+    return found
+
+
+def content(element: Any) -> str:
+    """A text whose parts may look different, without how it is pronounced."""
+    parts = [element.find(_TEXT), *(run.find(_TEXT) for run in element.findall(_RUN))]
+    return "".join(part.text for part in parts if part is not None and part.text)
 
 
 def percent_styles(book: Any) -> Iterator[int]:
@@ -182,11 +207,16 @@ class Parser(WorkSheetParser):  # type: ignore[misc]
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """One cell: ``data_type`` is ``e`` for an error, ``f`` for a formula without a value."""
         before = self.col_counter
+        inline = element.find(_INLINE) if element.get("t") == "inlineStr" else None
+        if inline is not None:
+            element.remove(inline)
         try:
             cell: dict[str, Any] = super().parse_cell(element)
         except _BAD:
             column = self.col_counter if self.col_counter > before else before + 1
             return {"column": column, "value": "#VALUE!", "data_type": "e", "style_id": 0}
+        if inline is not None:
+            cell["value"], cell["data_type"] = content(inline), "s"
         if element.find(FORMULA_TAG) is not None and element.find(VALUE_TAG) is None:
             cell["data_type"] = "f"
         return cell
@@ -209,7 +239,7 @@ def row_told(
         else:
             texts[column] = text
         if kind and not fault:
-            fault, detail = kind, f"{letters(column)}{number}"
+            fault, detail = kind, f"{get_column_letter(min(column, _LAST_COLUMN))}{number}"
             detail += f" {text}" if kind == "e" else ""
     if sum(map(len, texts.values())) > bounds["record"]:
         texts, fault, detail = {}, "long", f"A{number}"
@@ -221,15 +251,6 @@ def row_told(
         fault,
         detail,
     ]
-
-
-def letters(column: int) -> str:
-    """What spreadsheets call a column."""
-    name = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def shown(value: Any, percent: bool = False) -> str:

@@ -71,6 +71,10 @@ class _Looked:
     sample: list[Record]
 
 
+class _Ended(Unreadable):
+    """Reading took more than we give it."""
+
+
 class _Empty(Exception):
     """A sheet without rows: nothing to speak of when there are others."""
 
@@ -96,13 +100,18 @@ def _sheet(path: Path, looked: _Looked, limits: Limits) -> Sheet:
 
     def records() -> Iterator[Record]:
         width = len(place.names)
-        for said in _told(path, looked.number, None, limits):
-            if said[0] == "row" and said[1] > place.behind:
-                record = _record(said)
-                missing = ("",) * (width - len(record.cells))
-                yield headings.fitted(
-                    Record(record.line, (*record.cells, *missing), record.problem), width
-                )
+        came_to = 0
+        try:
+            for said in _told(path, looked.number, None, limits):
+                if said[0] == "row" and said[1] > place.behind:
+                    record = _record(said)
+                    came_to = record.line
+                    missing = ("",) * (width - len(record.cells))
+                    yield headings.fitted(
+                        Record(record.line, (*record.cells, *missing), record.problem), width
+                    )
+        except _Ended:
+            raise Unreadable(_broken_off(looked.name, came_to)) from None
 
     hidden = (_("This sheet is hidden in the workbook."),) if looked.hidden else ()
     return Sheet(looked.name, Format.XLSX, place.names, (*place.notes, *hidden), records)
@@ -179,6 +188,15 @@ def _why(fault: str) -> str:
     return _("The workbook is damaged. Open it in a spreadsheet, and save it as XLSX again.")
 
 
+def _broken_off(name: str, came_to: int) -> str:
+    if not came_to:
+        return _why("ended")
+    return _(
+        "Reading the sheet “%(name)s” takes more memory or time than we give it: we came to row "
+        "%(row)s of it. Save it as CSV (UTF-8), which can be of any length, or divide it."
+    ) % {"name": name, "row": f"{came_to:,}"}
+
+
 def _told(path: Path, sheet: int | None, rows: int | None, limits: Limits) -> Iterator[list[Any]]:
     """What the process says. It is ended when we have heard enough. Raises ``Unreadable``."""
     orders = {
@@ -209,7 +227,7 @@ def _told(path: Path, sheet: int | None, rows: int | None, limits: Limits) -> It
             if said[0] == "fault":
                 raise Unreadable(_why(said[1]))
             yield said
-        raise Unreadable(_why("ended"))
+        raise _Ended(_why("ended"))
     finally:
         child.kill()
         child.wait()

@@ -283,6 +283,29 @@ def test_endless_work_is_ended(tmp_path: Path) -> None:
     assert told(path, Limits(seconds=1, memory=bounds.CHILD_MEMORY)) in (DAMAGED, ENDED)
 
 
+def test_sheet_that_takes_too_long_says_how_far_it_was_read(tmp_path: Path) -> None:
+    many = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>claim</t></is></c></row>'
+        for n in range(2, 400_000)
+    )
+    path = packed(tmp_path, parts(HEADED + many))
+    (sheet,) = workbooks.sheets(path, Limits(seconds=2))
+    read = 0
+
+    def walk() -> None:
+        nonlocal read
+        for record in sheet.records():
+            read = record.line
+
+    with pytest.raises(Unreadable) as refused:
+        walk()
+    assert read > 2
+    assert str(refused.value) == (
+        f"Reading the sheet “{sheet.name}” takes more memory or time than we give it: we came to "
+        f"row {read:,} of it. Save it as CSV (UTF-8), which can be of any length, or divide it."
+    )
+
+
 def test_part_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
     held = parts(HEADED + '<row r="2"><c r="A2"><v>1</v></c></row>' * 200_000)
     raw = bytearray(packed(tmp_path, held).read_bytes())
