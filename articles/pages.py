@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -14,6 +15,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.still import Dependence, Making, is_within, of_the_record, standstill
+
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
 View = Callable[P, HttpResponseBase]
@@ -22,9 +25,44 @@ PAGE_SIZE = 30
 LONGEST_SEARCH = 200
 
 
+# Where config/kept.py waits for what the page was made of; absent where nothing is to be kept.
+MAKING = "sayso.making"
+# Anybody may store it, and asks us before each use whether it still stands.
+NOW = "public, no-cache"
+
+
 def for_readers(view: View[P]) -> View[P]:
-    """Open a view to everybody, to be read only."""
-    return login_not_required(require_safe(view))
+    """Open a view to everybody, to be read only; its page stands until there is another event."""
+    return while_unchanged(of_the_record)(view)
+
+
+def while_unchanged(dependence: Dependence) -> Callable[[View[P]], View[P]]:
+    """``for_readers``, for a page that depends on less than the whole record.
+
+    ``dependence`` is given what the view is given from the address.
+    """
+
+    def opened(view: View[P]) -> View[P]:
+        ask: Callable[..., HttpResponseBase] = view
+
+        @wraps(view)
+        def of_one_moment(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            making: Making | None = request.META.get(MAKING)
+            if making is None:
+                return ask(request, *args, **kwargs)
+            making.read = True
+            if is_within():
+                response = ask(request, *args, **kwargs)
+            else:
+                with standstill() as making.tide:
+                    making.unchanged = dependence(making.tide, **kwargs)
+                    response = ask(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", NOW)
+            return response
+
+        return login_not_required(require_safe(cast("View[P]", of_one_moment)))
+
+    return opened
 
 
 def asked(request: HttpRequest, name: str) -> str:

@@ -3,21 +3,33 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 METHODS = ("GET", "HEAD", "POST")
+# Who brings one of these is shown something of his own.
+PRIVATE_COOKIES = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
+
+
+def is_private(request: HttpRequest) -> bool:
+    """Whether the answer is meant for the one who asks, and for nobody else."""
+    return any(name in request.COOKIES for name in PRIVATE_COOKIES)
 
 
 def headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Add Permissions-Policy; keep what a signed-in person sees out of every cache."""
+    """Add Permissions-Policy; keep what a signed-in person sees out of every cache.
+
+    Other answers may be stored where a view says so, and are used only after asking us again: a
+    page that isn't there now may be there in a minute.
+    """
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user"):
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        private = is_private(request) and hasattr(request, "user")
+        response.headers.setdefault("Cache-Control", "private, no-store" if private else "no-cache")
         return response
 
     return respond

@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "config.kept.kept",  # after it nothing looks at a reader whose page is kept
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -196,6 +197,10 @@ DATABASES = {
         "OPTIONS": {**_given.get("OPTIONS", {}), "pool": _pool},
     }
 }
+
+# What readers were shown, kept by each process as long as it is true; a developer's pages are not
+
+KEPT_BYTES = 2**20 * number("KEPT_MEGABYTES", 0 if DEBUG else 64)
 
 # Jobs: what no page waits for, in claims/jobs.py
 

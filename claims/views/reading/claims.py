@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from articles.pages import for_readers, found, page_of
+from articles.pages import for_readers, found, page_of, while_unchanged
 from articles.policy import may
 from claims.exchange.exporting import Form
 from claims.merges import survivors
@@ -17,6 +17,7 @@ from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
 from claims.reading.rows import rows_of
 from claims.reading.suggestions import suggestions_of
+from claims.reading.surroundings import of_a_claim
 from claims.views.downloads import download
 from claims.views.reading.editing import claim_links, evidence_offers, question_links
 from claims.views.reading.sharing import shared
@@ -65,7 +66,7 @@ def claim_short(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found(Claim.objects.visible_to(request.user), pk=pk), permanent=False)
 
 
-@for_readers
+@while_unchanged(of_a_claim)
 def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """What stands, since when, who says so and via whom, and what changed."""
     about = find(request.user, pk)
