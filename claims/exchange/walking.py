@@ -98,7 +98,7 @@ def _step(pk: int, stop: Stop) -> bool:
     batch = ImportBatch.objects.select_related("by").get(pk=pk)
     if batch.state not in AT_WORK:
         return False
-    if batch.cancel_wanted:
+    if batch.cancel_wanted and _is_more_to_do(batch):
         _move(batch, ImportState.CANCELLED, cancel_wanted=False)
         return False
     match batch.state:
@@ -109,6 +109,11 @@ def _step(pk: int, stop: Stop) -> bool:
         case ImportState.IMPORTING:
             return _import(batch)
     return _undo(batch)
+
+
+def _is_more_to_do(batch: ImportBatch) -> bool:
+    """Whether stopping stops anything: behind the last record only the end is left to be noted."""
+    return batch.state == ImportState.READING or batch.rows_done < batch.rows_total
 
 
 def _move(batch: ImportBatch, state: ImportState, **changes: object) -> None:

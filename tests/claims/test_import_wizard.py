@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from articles.models import Event
-from claims.exchange import staging
+from claims.exchange import running, staging
 from claims.exchange.columns import COLUMNS
 from claims.models import Claim, Evidence, ImportBatch, ImportPart, ImportRow, ImportSheet
-from tests.claims.imports import checked, go, good, imported, table
+from tests.claims.imports import checked, go, good, imported, table, uploaded
 from tests.factories import ClaimFactory, EvidenceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -496,6 +496,15 @@ def test_stop_and_go_on(editor_client: Client) -> None:
     assert "Nothing was written." in page
     editor_client.post(at(batch, "resume"))
     assert go(batch).state == "checked"
+
+
+def test_stopped_while_it_was_read(editor_client: Client, editor: User) -> None:
+    batch = running.start(by=editor, batch=uploaded(editor, table(good(3))))
+    running.cancel(by=editor, batch=batch)
+    assert "It stopped before the first row was read." in text(editor_client.get(at(batch)))
+    ImportBatch.objects.update(rows_done=2_000)
+    told = "It stopped while the files were being read, behind row 2,000. Nothing was written."
+    assert told in text(editor_client.get(at(batch)))
 
 
 def test_undo_in_two_clicks(editor_client: Client, editor: User) -> None:

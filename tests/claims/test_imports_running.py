@@ -213,6 +213,16 @@ def test_cancel_keeps_what_was_imported_and_resume_goes_on(editor: User, setting
     assert batch.counts["new"] == 5
 
 
+def test_cancel_behind_the_last_record_stops_nothing(editor: User) -> None:
+    batch = running.run(by=editor, batch=checked(editor, table(good(3))))
+    asked = iter([False, True])
+    walking.work(batch.pk, stop=lambda: next(asked))
+    ImportBatch.objects.update(cancel_wanted=True)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_done) == ("importing", 3)
+    assert go(batch).state == "done"
+
+
 def test_reading_goes_on_where_it_broke_off(editor: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "AT_ONCE", 2)
     batch = running.start(by=editor, batch=uploaded(editor, table(good(5)), table(good(3))))
