@@ -113,6 +113,23 @@ def test_file_that_is_no_table_is_told(file: Path, editor: User) -> None:
     assert ImportBatch.objects.count() == 0
 
 
+def test_headings_that_nobody_knows_are_told_with_the_way_out(file: Path, editor: User) -> None:
+    file.write_bytes(b"a,b\n1,x\n")
+    assert fault("import_claims", str(file), by="editor").endswith(
+        "None of the headings is one of our columns, which docs/examples/README.md tells. Say with "
+        "--map which is which."
+    )
+    assert ImportBatch.objects.count() == 0
+
+
+def test_encoding_is_said_where_the_guess_is_wrong(file: Path, editor: User) -> None:
+    file.write_bytes("claim\nШёл снег\n".encode("windows-1251"))
+    say("import_claims", str(file), by="editor", encoding="windows-1251")
+    assert Claim.objects.get().text == "Шёл снег"
+    told = fault("import_claims", str(file), by="editor", encoding="rot13")
+    assert told == "file: We don’t know the encoding “rot13”."
+
+
 def test_headings_of_others_are_mapped(file: Path, editor: User) -> None:
     file.write_text("what,who,when\nIt rained,Ada,7/3/2023\nIt snowed,,\n")
     chosen = file.with_name("map.json")

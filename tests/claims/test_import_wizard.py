@@ -116,13 +116,23 @@ def test_template_has_the_headings(editor_client: Client, asked: str, names: lis
     assert (batch.state, batch.rows_total) == ("unreadable", 0)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04....", b"\x1f\x8b\x08\x00", b"%PDF-1.4 x"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK\x03\x04....",
+        b"\x1f\x8b\x08\x00",
+        b"%PDF-1.4 x",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    ],
+)
 def test_unreadable_file_says_what_to_do(editor_client: Client, content: bytes) -> None:
     batch = read(editor_client, content)
     page = text(editor_client.get(at(batch)))
     assert "This can’t be read" in page
     assert "Nothing was written. Mend the file and upload it again." in page
     assert batch.fault.startswith("rain.csv: ")
+    assert "Or read rain.csv as" not in page
     dropped = editor_client.post(at(batch, "discard"))
     assert (dropped.status_code, dropped.headers["Location"]) == (303, URL)
     assert ImportBatch.objects.count() == 0
@@ -283,7 +293,7 @@ def test_encoding_shown_is_the_one_that_was_found(
 
 
 def test_encoding_of_what_could_not_be_read_is_nobodys_guess(editor_client: Client) -> None:
-    batch = read(editor_client, b"")
+    batch = read(editor_client, b"claim\n")
     page = editor_client.get(at(batch)).content.decode()
     assert re.findall(r"<option selected>([\w-]+)", page) == []
     assert '<option value="">choose</option>' in page
@@ -495,6 +505,9 @@ def test_stop_and_go_on(editor_client: Client) -> None:
     assert "Stopped" in page
     assert "Nothing was written." in page
     editor_client.post(at(batch, "resume"))
+    ImportBatch.objects.update(cancel_wanted=True)
+    assert "It stops behind the rows at hand." in text(editor_client.get(at(batch)))
+    ImportBatch.objects.update(cancel_wanted=False)
     assert go(batch).state == "checked"
 
 

@@ -11,13 +11,14 @@ from claims.exchange.files import archives, claim_reviews, json_tables, tables, 
 from claims.exchange.files.shapes import Format, Record, Sheet, Unreadable
 from claims.exchange.files.text import MARK, encoding_of
 
-__all__ = ["Format", "Record", "Sheet", "Unreadable", "sheets"]
+__all__ = ["Format", "Record", "Sheet", "Unreadable", "has_encoding", "sheets"]
 
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _OBJECT = re.compile(r"\s*(\{\s*(\"|\}|$)|\[\s*\{)")
 _LIST = re.compile(r"\s*\[")
 _SUFFIXES = (".json", ".jsonl", ".jsonld", ".ndjson")
 _HEAD = 4_096
+_PDF = b"%PDF-"
 _WORKBOOKS = (workbooks.ZIP, workbooks.EMPTY_ZIP, workbooks.OLE)
 
 
@@ -34,6 +35,13 @@ def sheets(path: Path, name: str, *, encoding: str | None = None) -> list[Sheet]
     return archives.sheets(path, read) if archives.is_archive(path, name) else read(path, name)
 
 
+def has_encoding(head: bytes, name: str) -> bool:
+    """Whether a file that begins with ``head`` is text, or may be an archive of such files."""
+    if head.startswith(_WORKBOOKS):
+        return Path(name).suffix.casefold() == ".zip"
+    return bool(head) and not head.startswith((*_PACKED, _PDF))
+
+
 def _sheets(path: Path, name: str, encoding: str | None) -> list[Sheet]:
     """The sheets of a file that holds no other files."""
     with path.open("rb") as file:
@@ -42,7 +50,7 @@ def _sheets(path: Path, name: str, encoding: str | None) -> list[Sheet]:
         return workbooks.sheets(path)
     if head.startswith(_PACKED):
         raise Unreadable(_("The file is compressed. Unpack it, and upload what is in it."))
-    if head.startswith(b"%PDF-"):
+    if head.startswith(_PDF):
         raise Unreadable(_("This is a PDF document. Save its table as CSV (UTF-8) or XLSX."))
     found, notes = encoding_of(path, encoding)
     with path.open(encoding=found, errors=MARK) as file:

@@ -130,7 +130,7 @@ def _judged(number: int, text: str, cut: bool) -> Line:
         return Line(number, text)
     fault = ""
     if cut:
-        fault = _("Line %(line)d has more than %(limit)s characters.") % {
+        fault = _("Line %(line)d has more than %(limit)s characters: are line breaks missing?") % {
             "line": number,
             "limit": f"{MAX_RECORD:,}",
         }

@@ -46,6 +46,12 @@ class Command(BaseCommand):
             '"fixed": {column: value}}}',
         )
         parser.add_argument(
+            "--encoding",
+            metavar="NAME",
+            default="",
+            help="what the files of text are in, where our guess is wrong",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="tell what would happen and write nothing"
         )
         parser.add_argument(
@@ -81,9 +87,16 @@ class Command(BaseCommand):
         batch = staging.open_batch(by=by, name=", ".join(Path(name).name for name in files))
         try:
             for name in files:
-                staging.add_file(by=by, batch=batch, name=Path(name).name, content=pieces(name))
+                staging.add_file(
+                    by=by,
+                    batch=batch,
+                    name=Path(name).name,
+                    content=pieces(name),
+                    encoding=options["encoding"],
+                )
             batch = self._walk(by, running.start(by=by, batch=batch))
             self._columns(by, batch, chosen)
+            _vet_columns(batch)
             batch = self._walk(by, running.check(by=by, batch=batch))
             if not options["dry_run"]:
                 batch = self._walk(by, running.run(by=by, batch=batch))
@@ -201,6 +214,17 @@ def summary(batch: ImportBatch, *, dry_run: bool = False) -> str:
     counts = {name: batch.counts.get(name, 0) for name in ("new", "unchanged", "rejected")}
     told = _("%(new)d new, %(unchanged)d unchanged, %(rejected)d rejected.") % counts
     return _("Nothing was written. It would be: ") + told if dry_run else told
+
+
+def _vet_columns(batch: ImportBatch) -> None:
+    """Raises ``CommandError`` where no heading is a column, and says how to tell which is which."""
+    if not any(any(mapping) for mapping in batch.sheets.values_list("mapping", flat=True)):
+        raise CommandError(
+            _(
+                "None of the headings is one of our columns, which docs/examples/README.md tells. "
+                "Say with --map which is which."
+            )
+        )
 
 
 def _batch(pk: int | None) -> ImportBatch:

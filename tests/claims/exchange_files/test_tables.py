@@ -134,7 +134,10 @@ def test_file_made_of_broken_quotation_marks_is_read_to_its_end(
 def test_line_of_many_megabytes_spoils_itself_only(tmp_path: Path) -> None:
     path = written(tmp_path, "claim,note\n" + "x" * 20_000_000 + "\r\na,b\n")
     first, second = records(path)
-    assert (first.line, first.problem) == (2, "Line 2 has more than 1,000,000 characters.")
+    assert (first.line, first.problem) == (
+        2,
+        "Line 2 has more than 1,000,000 characters: are line breaks missing?",
+    )
     assert second == Record(3, ("a", "b"))
     assert peak(lambda: records(path)) < 12_000_000
 
@@ -142,7 +145,8 @@ def test_line_of_many_megabytes_spoils_itself_only(tmp_path: Path) -> None:
 def test_file_of_one_line_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "x" * 20_000_000)
     assert reason(path) == (
-        "The headings can’t be read: Line 1 has more than 1,000,000 characters."
+        "The headings can’t be read: Line 1 has more than 1,000,000 characters: are line breaks "
+        "missing?"
     )
 
 
