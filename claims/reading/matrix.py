@@ -24,8 +24,15 @@ _SHOWN = (Stance.ASSERTS, Stance.DENIES, Stance.SUPPORTS, Stance.WEAKENS)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One claim with a cell for each source; an empty cell means that nothing was logged."""
+    """One claim with a cell for each source; an empty cell means that nothing was logged.
 
+    ``number`` is its place among the answers. By their numbers: ``excludes`` the answers that
+    can't be true with it, ``only_if`` those that it hangs on.
+    """
+
+    number: int
+    excludes: list[int]
+    only_if: list[int]
     claim: Claim
     status: Status
     since: Since
@@ -64,7 +71,7 @@ def matrix_of(question: Question, user: Reader) -> Matrix:
     links = _links([claim.pk for claim in claims])
     return Matrix(
         sources=sources,
-        lines=_lines(claims, sources, evidence, kept),
+        lines=_lines(claims, sources, evidence, kept, links),
         exclusive=[link for link in links if link.kind == ClaimLinkKind.CONTRADICTS],
         conditional=[link for link in links if link.kind == ClaimLinkKind.CONDITIONAL_ON],
     )
@@ -84,12 +91,27 @@ def _lines(
     sources: Sequence[Source],
     evidence: Iterable[Evidence],
     kept: Mapping[int, int],
+    links: Iterable[ClaimLink],
 ) -> list[Line]:
     cells: dict[tuple[int, int], list[Evidence]] = defaultdict(list)
     for row in evidence:
         cells[kept[row.claim_id], row.source_id].append(row)
+    claims = list(claims)
+    numbers = {claim.pk: number for number, claim in enumerate(claims, 1)}
+    excludes: dict[int, list[int]] = defaultdict(list)
+    only_if: dict[int, list[int]] = defaultdict(list)
+    for link in links:
+        one, other = link.from_claim_id, link.to_claim_id
+        if link.kind == ClaimLinkKind.CONTRADICTS:
+            excludes[one].append(numbers[other])
+            excludes[other].append(numbers[one])
+        else:
+            only_if[one].append(numbers[other])
     return [
         Line(
+            numbers[claim.pk],
+            sorted(excludes[claim.pk]),
+            sorted(only_if[claim.pk]),
             claim,
             status_of(claim),
             since_of(claim),

@@ -53,11 +53,11 @@ def test_question_sets_claims_against_sources_with_empty_cells(
     page = get(reader, question)
     assert page.one("thead").texts("th") == ["Claim", "A Minister", "The Kremlin"]
     assert page.one("tbody").texts("th") == [
-        "Unsourced not yet reviewed A group did it",
-        "Contested not yet reviewed A state did it",
+        "1 Unsourced not yet reviewed A group did it",
+        "2 Contested not yet reviewed A state did it",
     ]
     assert cells(page) == [
-        ["Denies something narrower 8 March 2023", "Nothing logged"],
+        ["Denies something narrower 8 March 2023", "–Nothing logged"],
         ["Denies 8 March 2023", "Asserts 7 March 2023"],
     ]
     links = [link["href"] for link in page.one("tbody").all("td")[0].all("a")]
@@ -118,6 +118,40 @@ def test_question_names_what_excludes_and_what_hangs_on_what(
         "These exclude each other: 1 and 2 Unless both.",
         "3 holds only if 1",
     ]
+
+
+def test_answers_that_exclude_or_hang_on_each_other_are_marked_in_the_matrix(
+    reader: Client, question: Question
+) -> None:
+    one, two, three = (
+        ClaimFactory(text=text, question=question, published=True) for text in ("A", "B", "C")
+    )
+    ClaimLinkFactory(claim=one, other=two)
+    ClaimLinkFactory(claim=three, other=one)
+    ClaimLinkFactory(claim=three, other=two, kind=ClaimLinkKind.CONDITIONAL_ON)
+    heads = get(reader, question).one("tbody").all("th")
+    assert [head.texts(".matrix__tie") for head in heads] == [
+        ["Excludes 2 3"],
+        ["Excludes 1"],
+        ["Excludes 1", "Only if 2"],
+    ]
+    assert [link["href"] for link in heads[2].all(".matrix__tie")[1].all("a")] == ["#answer-2"]
+    assert [head["id"] for head in heads] == ["answer-1", "answer-2", "answer-3"]
+
+
+def test_matrix_names_itself_and_its_heads_to_screen_readers(
+    reader: Client, question: Question
+) -> None:
+    EvidenceFactory(claim=ClaimFactory(question=question, published=True))
+    page = get(reader, question)
+    region = page.one(".matrix")
+    assert (region["role"], region["tabindex"], region["aria-label"]) == (
+        "region",
+        "0",
+        "Answers against sources",
+    )
+    assert region.one("caption").text == "Answers against sources"
+    assert [head["scope"] for head in region.all("th")] == ["col", "col", "row"]
 
 
 def test_question_without_a_published_claim_is_404_for_readers(
