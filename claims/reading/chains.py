@@ -22,7 +22,7 @@ _WORDS = 6
 class Hop:
     """One document on the way. ``name`` is its publisher, or its title where the way ends.
 
-    ``lost`` is the hedge that its words had in the document before, and no longer have.
+    ``lost`` is the hedge that an earlier document has, where its own words have none.
     """
 
     article: Article
@@ -126,7 +126,7 @@ def chain_of(own: Collection[int], appearances: Sequence[Appearance]) -> tuple[H
         name = row.article.title if last or _is_own(own, row) else row.article.publisher.name
         lost = hedge if row.exact and not row.hedge else ""
         hops.append(Hop(row.article, name, row.hedge, lost, row.basis == Basis.INFERRED, last))
-        hedge = row.hedge if row.exact else hedge
+        hedge = row.hedge or hedge
     return tuple(hops)
 
 

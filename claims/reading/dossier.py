@@ -43,15 +43,17 @@ SHOWN_CHANGES = 12
 class Dossier:
     """What a reader is told about a claim.
 
-    ``hidden`` counts evidence that was logged under a wording that isn't public, and was merged
-    into this claim: it counts, but the reader may not see it. ``outside`` is what others found;
-    on a ``bare`` claim neither live evidence hangs nor that nor a link to another claim.
+    ``lead`` and ``contrary`` head the page. ``hidden`` counts evidence that was logged under a
+    wording that isn't public, and was merged into this claim: it counts, but the reader may not see
+    it. ``outside`` is what others found; on a ``bare`` claim neither live evidence hangs nor that
+    nor a link to another claim.
     """
 
     claim: Claim
     status: Status
     since: Since
     lead: Item | None
+    contrary: Item | None
     columns: Columns
     hidden: int
     origins: Origins
@@ -129,6 +131,7 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
         status=status_of(claim),
         since=since_of(claim),
         lead=_lead(columns),
+        contrary=_contrary(columns),
         columns=columns,
         hidden=sum(not row.is_void for row in evidence) - sum(not row.is_void for row in shown),
         origins=origins_of(evidence, ties, roles, elsewhere | {row.pk: row for row in shown}),
@@ -217,6 +220,13 @@ def _lead(columns: Columns) -> Item | None:
         if column.shown:
             return column.shown[0]
     return None
+
+
+def _contrary(columns: Columns) -> Item | None:
+    """The best evidence against what the page leads with; None where nothing else leads."""
+    if not (columns.support.shown and columns.oppose.shown):
+        return None
+    return columns.oppose.shown[0]
 
 
 def _unreviewed(columns: Columns) -> str:

@@ -19,6 +19,8 @@ from claims.reading.provenance import Provenance, original_of, provenance_of, tr
 # A column shows this many and folds the rest, unless that would fold a handful only.
 SHOWN = 8
 SPARE = 4
+# The chain over the page names so many documents; the ways of the evidence name them all.
+MOST_HOPS = 4
 
 _SUPPORTING = (Stance.ASSERTS, Stance.SUPPORTS)
 _OPPOSING = (Stance.DENIES, Stance.WEAKENS)
@@ -59,6 +61,18 @@ class Item:
     about: Claim | None
     ties: tuple[Tie, ...]
     copy: bool
+
+    @property
+    def said(self) -> str:
+        """``Something narrower denied by Oleksii Reznikov``."""
+        return wording.said(self.evidence)
+
+    @property
+    def hops(self) -> list[Hop | None]:
+        """The chain for a heading: of a long one its ends, and None for what is left out."""
+        if len(self.chain) <= MOST_HOPS:
+            return list(self.chain)
+        return [self.chain[0], None, *self.chain[-2:]]
 
     @property
     def inferred(self) -> bool:

@@ -138,8 +138,12 @@ def test_claim_shows_status_chain_and_both_sides(reader: Client, day_378: Claim)
     ]
     assert page.texts(".chain__hedge") == ["suggests"]
     assert page.one(".lede").text == (
-        "Put forward by unnamed US intelligence officials; disputed by The Kremlin."
+        "In short: Put forward by unnamed US intelligence officials; disputed by The Kremlin."
     )
+    denial = day_378.evidence.get(source__name="The Kremlin")
+    against = page.one(".against")
+    assert against.text == "Against it: Denied by The Kremlin: divert attention"
+    assert against.one("a")["href"] == f"#evidence-{denial.pk}"
     support = page.one(".evidence-col--support")
     assert support.texts(".quote") == ["intelligence suggests that “a pro-Ukrainian group” did it"]
     assert page.one(".evidence-col--oppose").texts(".quote") == [
@@ -230,7 +234,7 @@ def test_claim_says_which_stances_are_our_inference(reader: Client, nord_stream:
     assert page.one(".evidence-col--support").texts(".is-flag") == ["Supports, as we infer"]
     assert page.one(".evidence-col--oppose").texts(".is-flag") == ["Weakens, as we infer"]
     assert page.one(".evidence-col--context").texts(".is-flag") == []
-    assert page.one(".lede").text.startswith("Put forward by Person")
+    assert page.one(".lede").text.startswith("In short: Put forward by Person")
 
 
 def test_claim_tells_a_probability(reader: Client, nord_stream: Claim) -> None:
@@ -250,7 +254,7 @@ def test_claim_without_evidence_says_what_is_missing(reader: Client, nord_stream
         "No corroborating evidence logged",
         "No disputing evidence logged",
     ]
-    assert page.one(".lede").text == "Nobody is logged as asserting or denying it."
+    assert page.one(".lede").text == ("In short: Nobody is logged as asserting or denying it.")
     assert page.one(".origins__figures").texts("dd") == ["0", "0"]
     assert page.all(".chain") == []
 
@@ -607,13 +611,19 @@ def test_claim_puts_last_what_its_source_took_back(reader: Client, nord_stream: 
     )
     EvidenceLinkFactory(evidence=later, other=first, kind=EvidenceLinkKind.WITHDRAWS)
     page = page_of(reader, nord_stream)
+    denial = day_378.evidence.get(source__name="The Kremlin")
+    against = page.one(".against")
+    assert against.text == "Against it: Denied by The Kremlin: divert attention"
+    assert against.one("a")["href"] == f"#evidence-{denial.pk}"
     support = page.one(".evidence-col--support")
     assert support.texts(".evidence-item__source") == [
         "Anna, 2 March 2023",
         "The Army, 1 March 2023",
     ]
     assert support.texts(".is-flag") == ["Taken back"]
-    assert page.one(".lede").text == "Put forward by Anna. Nobody is logged as disputing it."
+    assert page.one(".lede").text == (
+        "In short: Put forward by Anna. Nobody is logged as disputing it."
+    )
     assert page.one(".origins__why").texts("li") == ["Taken back by The Army: it no longer counts."]
 
 

@@ -1,5 +1,7 @@
 """How the page of a claim draws where its evidence comes from: origins, and ways hop by hop."""
 
+import gzip
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -288,6 +290,43 @@ def test_article_that_is_a_translation_marks_its_quotations(reader: Client, clai
     item = page_of(reader, claim).one(".evidence-item")
     assert item.one(".marks").texts("li")[0] == "Translated from Ukrainian"
     assert [text for text in item.texts("p.meta") if "Original" in text] == []
+
+
+def test_long_chain_is_cut_over_the_page_and_whole_below(reader: Client, claim: Claim) -> None:
+    passages = [
+        Passage(article=ArticleFactory(title=f"Hop {number}"), via=number - 1 if number else None)
+        for number in range(7)
+    ]
+    row = EvidenceFactory(claim=claim, passages=passages)
+    page = page_of(reader, claim)
+    _source, first, gap, *last = page.one(".chain").all("li")
+    assert (gap.text, gap.one("a")["href"]) == ("7 documents in all", f"#evidence-{row.pk}")
+    assert [item.one("a")["href"] for item in (first, *last)] == [
+        "/articles/hop-0/",
+        "/articles/hop-5/",
+        "/articles/hop-6/",
+    ]
+    assert len(page.one("ol.way").all("li")) == 7
+
+
+def test_page_with_fifty_pieces_of_evidence_weighs_at_most_20_kilobytes(
+    reader: Client, claim: Claim
+) -> None:
+    shared = document("Officials said that it could have rained", language="fr")
+    first = None
+    for number in range(50):
+        own = document(f"Reporter {number} heard that it could have rained on day {number * 7919}")
+        row = EvidenceFactory(
+            claim=claim,
+            stance="denies" if number % 5 == 0 else "asserts",
+            passages=[hop(shared, hedge="could"), hop(own, via=0, seen=True)],
+        )
+        if first is not None and row.stance == first.stance and number % 2:
+            EvidenceLinkFactory(evidence=row, other=first)
+        first = first or (row if number else None)
+    answer = reader.get(claim.get_absolute_url())
+    assert len(gzip.compress(answer.content, 6)) <= 20_000
+    assert len(read(answer.content).all(".evidence-item")) == 50
 
 
 @given(st.lists(st.tuples(st.integers(-1, 11), st.integers(1, 5)), max_size=12))
