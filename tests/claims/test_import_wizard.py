@@ -13,6 +13,7 @@ from articles.models import Event
 from claims.exchange import running, staging
 from claims.exchange.columns import COLUMNS
 from claims.models import Claim, Evidence, ImportBatch, ImportPart, ImportRow, ImportSheet
+from claims.views.importing import progress
 from tests.claims.imports import checked, go, good, imported, table, uploaded
 from tests.factories import ClaimFactory, EvidenceFactory, UserFactory
 
@@ -495,6 +496,25 @@ def test_progress_asks_again_while_the_state_is_the_same(
     go(batch)
     moved = editor_client.get(at(batch) + "?seen=checking", **asked)
     assert (moved.headers["HX-Refresh"], moved.content) == ("true", b"")
+
+
+def test_page_tells_of_one_moment(
+    editor_client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker ends while the page is made: what it shows goes on asking, and so leads on."""
+    batch = running.start(by=editor, batch=uploaded(editor, table(good(3))))
+    real = progress.onward
+
+    def and_then(batch: ImportBatch) -> str:
+        to = real(batch)
+        go(batch.__class__.objects.get(pk=batch.pk))
+        return to
+
+    monkeypatch.setattr(progress, "onward", and_then)
+    page = editor_client.get(at(batch))
+    assert "The files are being read" in text(page)
+    assert 'hx-trigger="every 2s"' in page.content.decode()
+    assert ImportBatch.objects.get().state == "columns"
 
 
 def test_stop_and_go_on(editor_client: Client) -> None:

@@ -38,6 +38,8 @@ class Added:
 def import_batch(request: DeskRequest, pk: int) -> HttpResponse:
     """How far the import is and what came of it; lead on to where it waits for somebody.
 
+    All of a page tells of one moment: of one in between, nothing would lead on.
+
     While somebody is at work on it the page asks for itself again, by htmx with ``?seen=`` the
     state that it shows, and as long as that is still so it gets the part that changes.
     """
@@ -107,6 +109,7 @@ def undoable(batch: ImportBatch) -> bool:
 
 
 def _refused(request: DeskRequest, batch: ImportBatch) -> HttpResponse:
+    batch.refresh_from_db()
     return render(request, "desk/import/batch.html", _told(request, batch), status=409)
 
 
@@ -137,7 +140,6 @@ def _progress(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _told(request: DeskRequest, batch: ImportBatch) -> dict[str, Any]:
-    batch.refresh_from_db()
     written = batch.state in (ImportState.DONE, *BROKEN_OFF) and batch.started_at is not None
     return {
         **_progress(batch),
