@@ -23,7 +23,6 @@ _STAMPED = frozenset(
         *("state_since", "decided_by", "decided_at"),
     }
 )
-_PLAIN = frozenset({type(None), bool, int, float, str})
 Json = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 
@@ -52,8 +51,7 @@ def facts(row: models.Model, *names: str) -> dict[str, Json]:
     told = _told(type(row))
     if names:
         told = tuple(each for each in told if each[0] in names)
-    values = ((name, getattr(row, attribute)) for name, attribute in told)
-    return {name: value if type(value) in _PLAIN else plain(value) for name, value in values}
+    return {name: plain(getattr(row, attribute)) for name, attribute in told}
 
 
 @cache

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from articles.history import Json, facts
 from articles.policy import require
 from claims.actions import upkeep
-from claims.actions.behind import copying
 from claims.actions.bulk import Told
 from claims.actions.reasons import vetted
 from claims.models import Appearance, Claim, Evidence, OutsideVerdict, Verdict
@@ -105,7 +104,7 @@ def take_back(*, by: User, wrote: Wrote, reason: str) -> None:
     if claims:
         upkeep.lock(*claims)
     told = Told(by)
-    with refused(), copying() as copier:
+    with refused():
         _void(told, Appearance, "appearance.voided", _alone(wrote), reason)
         _void(
             told, OutsideVerdict, "outsideverdict.voided", wrote.get("outsideverdict", ()), reason
@@ -126,7 +125,7 @@ def take_back(*, by: User, wrote: Wrote, reason: str) -> None:
         drafts.delete()
         for claim in Claim.objects.filter(pk__in=_run(_ASIDE, reason, wrote.get("claim", ()))):
             told.add("claim.set_aside", claim, claim.pk, {"reason": reason})
-        told.write(copier)
+        told.write()
 
 
 def _claims_of(wrote: Wrote) -> list[int]:

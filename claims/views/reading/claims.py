@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -76,8 +78,13 @@ def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return _to_survivor(request, about)
     if slug != about.slug:
         return _moved(request, about)
+    return render(request, "claims/claim.html", told_of(request, about))
+
+
+def told_of(request: HttpRequest, about: Claim) -> dict[str, Any]:
+    """What the template of a claim's page is given."""
     dossier = dossier_of(about, request.user)
-    context = {
+    return {
         "dossier": dossier,
         "shared": shared(request, dossier),
         "editor_links": claim_links(request.user, dossier),
@@ -86,7 +93,6 @@ def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "may_take_up": may(request.user, "claims.change_claim"),
         "may_void_outside": may(request.user, "claims.change_outsideverdict"),
     }
-    return render(request, "claims/claim.html", context)
 
 
 def _to_survivor(request: HttpRequest, merged: Claim) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Other servers with the same content, each as its makers advise to run it."""
