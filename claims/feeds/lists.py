@@ -16,6 +16,7 @@ from claims.models import Claim, ClaimQuerySet, Verdict
 from claims.reading import corrections as corrected
 from claims.reading import history
 from claims.reading.browse import Browse, Filter
+from claims.reading.corrected import changes as changes_of_all
 from claims.reading.rows import rows_of
 
 MOST = 50
@@ -25,7 +26,7 @@ NOBODY = AnonymousUser()
 
 def changes(claim: Claim | None = None) -> list[Entry]:
     """The newest key changes, of one claim or of all."""
-    events = history.key_changes()
+    events = changes_of_all()
     if claim is not None:
         events = events.filter(claim=claim)
     told = history.tell_of_many(list(events[:MOST]))

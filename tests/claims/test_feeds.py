@@ -135,7 +135,7 @@ def test_changes_are_told_with_the_status_first(reader: Client, told: Claim) -> 
 def test_changes_are_those_of_the_page(
     reader: Client, told: Claim, feed_of: Callable[..., str], shown_on: Callable[..., str]
 ) -> None:
-    entries = page(reader, shown_on(told)).one("ol.timeline").all("li")
+    entries = page(reader, shown_on(told)).all("ol.timeline")[-1].all("li")
     links = [entry.one(".claim-row__claim").one("a")["href"] for entry in entries]
     badges = [entry.texts(".badge")[-1] for entry in entries]
     feed = atom(reader, f"{feed_of(told)}.atom")
