@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.base import ReadOnlyAdmin
@@ -15,12 +16,15 @@ from articles.policy import may
 from claims.exchange.staging import PERMISSION
 from claims.models import ImportBatch
 
+SHOWN = 50
+"""Characters of a name in the list."""
+
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
     """Every import with its state, and the way to its page."""
 
-    list_display = ["name", "state", "rows_total", "by", "created", "its_page"]
+    list_display = ["short_name", "state", "rows_total", "by", "created", "its_page"]
     list_filter = ["state"]
     list_select_related = ["by"]
     search_fields = ["name"]
@@ -44,6 +48,11 @@ class ImportBatchAdmin(ReadOnlyAdmin[ImportBatch]):
         self, request: HttpRequest, obj: ImportBatch | None = None
     ) -> list[str]:
         return [str(name) for name in self.fields or ()]
+
+    @admin.display(description=_("name"), ordering="name")
+    def short_name(self, batch: ImportBatch) -> str:
+        """The beginning of its name: files may be called by 200 letters without a space."""
+        return Truncator(batch.name).chars(SHOWN)
 
     @admin.display(description=_("its page"))
     def its_page(self, batch: ImportBatch) -> str:
