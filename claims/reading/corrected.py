@@ -1,11 +1,11 @@
-"""The page of corrections: ours and those of the sources, by month and by source."""
+"""Corrections and changes by month and by source: ours, and those of the sources."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -16,11 +16,13 @@ from django.db.models.functions import TruncMonth
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from articles.models import Source
+from articles.models import Event, Source
 from articles.pages import asked
+from claims.choices import EvidenceLinkKind
 from claims.models import Claim, EvidenceLink, Verdict
 from claims.reading.browse import spoken_on_by
 from claims.reading.corrections import Correction, corrections, tell
+from claims.reading.history import key_changes
 from claims.reading.takings_back import takings_back
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 THEIRS = "theirs"
 # The page lists the latest months that have something, and the one that is asked for.
 MOST_MONTHS = 24
+# So many corrections stand over what changed.
+MOST_RECENT = 3
 _MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
 
 
@@ -93,6 +97,41 @@ def sections_of(rows: Iterable[Verdict]) -> list[Section]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The months around the one that is asked for, to go on to."""
+
+    first: datetime
+
+    @property
+    def before(self) -> datetime | None:
+        """The month before; None where there is none."""
+        year, month = divmod(self.first.year * 12 + self.first.month - 2, 12)
+        return self.first.replace(year=year, month=month + 1) if year else None
+
+    @property
+    def after(self) -> datetime:
+        """The month after."""
+        return _next(self.first)
+
+
+def recent(now: datetime) -> list[Correction]:
+    """The newest corrections that changed a rating, of a month's time."""
+    rows = corrections().filter(Q(changed=True), published_at__gt=now - timedelta(days=31))
+    return [tell(row) for row in rows[:MOST_RECENT]]
+
+
+def changes() -> QuerySet[Event]:
+    """The key changes of published claims, and what sources took back, newest first."""
+    return key_changes(
+        also=Q(
+            verb="evidence.related",
+            payload__kind=EvidenceLinkKind.WITHDRAWS,
+            at__gt=F("claim__published_at"),
+        )
+    )
+
+
 class Corrected:
     """The corrections that ``user`` may see, narrowed by ``asked_for``."""
 
@@ -118,6 +157,16 @@ class Corrected:
         if self.asked.whose not in ("", THEIRS):
             told.append(_("Nobody here is called “%(value)s”.") % {"value": self.asked.whose})
         return told
+
+    def narrow(self, events: QuerySet[Event]) -> QuerySet[Event]:
+        """Those of ``events`` that happened to claims of that source, in that month."""
+        if self.unknown:
+            return events.none()
+        if self.source:
+            events = events.filter(claim__in=Claim.objects.filter(spoken_on_by(self.source)))
+        if first := self.asked.first:
+            events = events.filter(at__gte=first, at__lt=_next(first))
+        return events
 
     @cached_property
     def ours(self) -> QuerySet[Verdict]:

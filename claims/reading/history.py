@@ -102,7 +102,8 @@ class Change:
     @property
     def is_key(self) -> bool:
         """Whether it changed what the page says, and not only what it rests on."""
-        return self.new is not None or self.event.verb not in _PLAIN
+        taken_back = self.event.payload.get("kind") == EvidenceLinkKind.WITHDRAWS
+        return self.new is not None or taken_back or self.event.verb not in _PLAIN
 
 
 def state_before(claim: str, moment: str) -> Subquery:
@@ -134,8 +135,8 @@ def with_moves(events: QuerySet[Event]) -> QuerySet[Event]:
     )
 
 
-def key_changes() -> QuerySet[Event]:
-    """The events that changed what readers see of published claims, newest first.
+def key_changes(also: Q | None = None) -> QuerySet[Event]:
+    """The events that changed what readers see of published claims, newest first; ``also`` others.
 
     A claim comes onto the record, a verdict is published, the words of a claim are removed, or new
     evidence moves a status that rests on the evidence alone. New evidence never moves a verdict.
@@ -147,7 +148,7 @@ def key_changes() -> QuerySet[Event]:
     )
     return (
         with_moves(Event.objects.filter(claim__published_at__isnull=False))
-        .filter(Q(verb__in=[PUBLISHED, JUDGED, REDACTED]) | moved)
+        .filter(Q(verb__in=[PUBLISHED, JUDGED, REDACTED]) | moved | (also or Q()))
         .select_related("claim", "by")
         .order_by("-at", "-pk")
     )

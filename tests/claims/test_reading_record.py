@@ -100,7 +100,7 @@ def test_claim_folds_what_moved_nothing(reader: Client, told: Claim) -> None:
 
 
 def test_changes_tell_what_moved_a_public_status(reader: Client, told: Claim) -> None:
-    page = get(reader, "/changes/")
+    page = get(reader, f"/changes/?month={timezone.now():%Y-%m}")
     assert entries(page) == [
         (["Refuted", "Unproven"], "Verdict corrected: We believed Bert."),
         (["Contested", "Refuted"], "First verdict: Bert was there."),
@@ -112,7 +112,8 @@ def test_changes_tell_what_moved_a_public_status(reader: Client, told: Claim) ->
 
 def test_changes_say_the_same_as_the_page_of_the_claim(reader: Client, told: Claim) -> None:
     on_the_claim = entries(get(reader, told.get_absolute_url()))
-    assert [entry for entry in entries(get(reader, "/changes/")) if entry not in on_the_claim] == []
+    told_of = entries(get(reader, f"/changes/?month={timezone.now():%Y-%m}"))
+    assert [entry for entry in told_of if entry not in on_the_claim] == []
 
 
 def test_newest_change_ends_at_the_present_status(reader: Client, told: Claim) -> None:
@@ -265,7 +266,7 @@ def test_changes_take_the_same_queries_for_any_number(
 ) -> None:
     for _ in range(size):
         EvidenceFactory(claim=ClaimFactory(published=True))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(entries(get(reader, "/changes/"))) == 2 * size
 
 
@@ -337,6 +338,41 @@ def corrected_at(moment: datetime, chief: User, text: str, finding: str = "refut
         Verdict.objects.filter(pk=verdict.pk).update(published_at=moment)
         cursor.execute("SET LOCAL session_replication_role = origin")
     return claim
+
+
+def test_changes_have_corrected_ratings_on_top(reader: Client, told: Claim) -> None:
+    page = get(reader, "/changes/")
+    first, second = page.all("ol.timeline")
+    assert [entry.texts(".badge") for entry in first.all("li")] == [["Refuted", "Unproven"]]
+    assert second.texts(".overline") == ["Our correction"]
+    assert len(get(reader, f"/changes/?month={timezone.now():%Y-%m}").all("ol.timeline")) == 1
+
+
+def test_changes_are_found_by_month_and_by_source(reader: Client, told: Claim) -> None:
+    EvidenceFactory(claim=ClaimFactory(text="Elsewhere", published=True))
+    this = f"{timezone.now():%Y-%m}"
+    anna = told.evidence.get(source__name="Anna").source
+    assert len(entries(get(reader, f"/changes/?source={anna.slug}&month={this}"))) == 4
+    empty = get(reader, "/changes/?month=2020-01")
+    assert empty.texts(".empty__title") == ["Nothing changed then"]
+    assert [(link.text, link["href"]) for link in empty.all(".meta")[0].all("a")] == [
+        ("All changes", "/changes/"),
+        ("December 2019", "?month=2019-12"),
+        ("February 2020", "?month=2020-02"),
+    ]
+    assert get(reader, "/changes/?month=x").one(".empty").texts("p")[1] == "“x” is no month."
+    assert reader.get("/changes/?month=last").status_code == 302
+
+
+def test_changes_tell_what_a_source_took_back_as_its_own_correction(reader: Client) -> None:
+    claim = ClaimFactory(published=True)
+    anna = SourceFactory(person=True, name="Anna")
+    row = EvidenceFactory(claim=claim, source=anna)
+    later = EvidenceFactory(claim=claim, source=anna, stance="context", stated=day("2023-03-09"))
+    EvidenceLinkFactory(evidence=later, other=row, kind="withdraws")
+    for address in ("/changes/", claim.get_absolute_url()):
+        entry = get(reader, address).all("ol.timeline")[0].all("li")[0]
+        assert entry.texts(".overline") == ["Taken back by the source itself"]
 
 
 def parts(page: Element) -> list[tuple[str, list[str]]]:

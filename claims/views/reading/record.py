@@ -11,14 +11,37 @@ from django.shortcuts import redirect, render
 
 from articles.pages import for_readers, page_of
 from claims.reading import history, takings_back
-from claims.reading.corrected import THEIRS, Asked, Corrected, last_month, sections_of
+from claims.reading.corrected import (
+    THEIRS,
+    Asked,
+    Corrected,
+    Months,
+    last_month,
+    recent,
+    sections_of,
+)
+from claims.reading.corrected import changes as changes_of
 
 
 @for_readers
 def changes(request: HttpRequest) -> HttpResponse:
-    """The key changes of all published claims, newest first."""
-    page = page_of(request, history.key_changes())
-    context = {"page": page, "changes": history.tell_of_many(list(page.object_list))}
+    """The key changes of all published claims, newest first; corrected ratings on top.
+
+    ``?month=last`` leads to the month before this one.
+    """
+    asked = Asked.of(request)
+    if asked.month == "last":
+        return _last_month(request, asked)
+    narrowed = Corrected(request.user, asked)
+    page = page_of(request, narrowed.narrow(changes_of()))
+    context = {
+        "asked": asked,
+        "narrowed": narrowed,
+        "months": Months(asked.first) if asked.first else None,
+        "page": page,
+        "changes": history.tell_of_many(list(page.object_list)),
+        "corrections": [] if asked.query or page.number > 1 else recent(datetime.now(UTC)),
+    }
     return render(request, "claims/changes.html", context)
 
 
@@ -30,8 +53,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """
     asked = Asked.of(request)
     if asked.month == "last":
-        query = asked.with_("month", last_month(datetime.now(UTC).date())).query
-        return redirect(f"{request.path}?{query}")
+        return _last_month(request, asked)
     corrected = Corrected(request.user, asked)
     theirs = asked.whose == THEIRS
     page: Page[Any] = page_of(request, corrected.theirs if theirs else corrected.ours)
@@ -48,3 +70,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "takings_back": takings_back.tell(page.object_list) if theirs else [],
     }
     return render(request, "claims/corrections.html", context)
+
+
+def _last_month(request: HttpRequest, asked: Asked) -> HttpResponse:
+    query = asked.with_("month", last_month(datetime.now(UTC).date())).query
+    return redirect(f"{request.path}?{query}")
