@@ -23,6 +23,7 @@ _STAMPED = frozenset(
         *("state_since", "decided_by", "decided_at"),
     }
 )
+_PLAIN = frozenset({type(None), bool, int, float, str})
 Json = str | int | float | bool | list[Any] | dict[str, Any] | None
 
 
@@ -51,7 +52,8 @@ def facts(row: models.Model, *names: str) -> dict[str, Json]:
     told = _told(type(row))
     if names:
         told = tuple(each for each in told if each[0] in names)
-    return {name: plain(getattr(row, attribute)) for name, attribute in told}
+    values = ((name, getattr(row, attribute)) for name, attribute in told)
+    return {name: value if type(value) in _PLAIN else plain(value) for name, value in values}
 
 
 @cache

@@ -30,7 +30,7 @@ from articles.models import Article, Event, Source
 from articles.slugs import free_slug, slug_of
 from bench.generate import Newsroom
 from claims.actions import upkeep
-from claims.actions.bulk import columns_of
+from claims.actions.rows import columns_of
 from claims.exchange import running, staging, walking
 from claims.models import Appearance, Claim, Evidence, ImportBatch, ImportRow
 

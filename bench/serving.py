@@ -1,234 +1,241 @@
-"""Starts the servers on the database that it is given, asks them in turns; see serve.py."""
+"""The whole site on a data folder of its own, watched from outside: its memory and its answers."""
 
 from __future__ import annotations
 
-import contextlib
-import json
+import http.client
 import os
-import platform
+import re
+import shutil
+import signal
 import socket
-import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from threading import Event, Thread
+from urllib.parse import urlencode
 
-import django
+from bench.throwaway import ROOT
 
-django.setup()
-
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-
-from bench import fifty, load
-from bench.load import Page, Run
-from bench.serve import parser
-
-TITLE = "A pipeline was blown up by people who had rented a yacht"
-PATIENCE = 60  # seconds until a server answers
-WORKERS, THREADS = 1, 8
-GUNICORN = [
-    *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread"),
-    *("--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "warning"),
-]
-WARM = 0.5  # seconds before each measure that don't count
-# Which is compared with which, and the least that the first must be of the second.
-BARS = (
-    ("afresh", "template alone", 0.5),
-    ("repeated", "empty view", 0.6),
-    ("revalidated", "empty view", 0.6),
-    *(
-        (ours, peer, 3.0)
-        for ours in ("afresh", "repeated", "revalidated")
-        for peer in ("Wagtail page", "Datasette row")
-    ),
-)
+STARTS = 180.0
+"""Seconds that the site may take to start."""
+SAMPLE = 0.05
+PROBE = 0.5
+MB = 1024 * 1024
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+CLAIM = re.compile(r'href="(/claims/\d+-[^"/]*/)"')
+ACCOUNT = re.compile(r"^\s*editor\s+(\S+)$", re.MULTILINE)
 
 
-@contextlib.contextmanager
-def served(command: list[str], port: int, **environment: str) -> Iterator[int]:
-    """Run a server until the end; gives its port as soon as it answers there."""
-    server = subprocess.Popen(command, env={**os.environ, **environment})
-    try:
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection((load.HOST, port), 1):
-                break
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{command[:4]} does not answer")
-            time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
-
-
-def free_port() -> int:
-    """A port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind((load.HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def ours(servers: contextlib.ExitStack, **environment: str) -> int:
-    """Our server, told so by the environment."""
-    port = free_port()
-    command = [sys.executable, "-m", "bench.server", str(port)]
-    return servers.enter_context(served(command, port, **environment))
-
-
-def wagtail(servers: contextlib.ExitStack, content: str) -> Page:
-    """The same claim as a page of Wagtail, in a database of its own in the same PostgreSQL."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE peer")
-    given = connection.get_connection_params()
-    url = f"postgresql://{given['user']}@{quote(given['host'], safe='')}/peer"
-    environment = {"PEER_DATABASE_URL": url}
-    subprocess.run(
-        [sys.executable, "-m", "bench.peers.wagtail"],
-        input=content,
-        text=True,
-        env={**os.environ, **environment},
-        check=True,
-    )
-    port = free_port()
-    command = [*GUNICORN, "--bind", f"{load.HOST}:{port}", "bench.peers.site.wsgi:application"]
-    servers.enter_context(served(command, port, **environment))
-    return Page(port, "/claim/")
-
-
-def datasette(servers: contextlib.ExitStack, content: str) -> Page:
-    """The same claim as one row of a table, its evidence in a column as lines of text."""
-    path = Path(settings.DATA_DIR) / "claims.db"
-    given = json.loads(content)
-    lines = "\n".join(" · ".join(map(str, piece.values())) for piece in given["pieces"])
-    with contextlib.closing(sqlite3.connect(path)) as database, database:
-        database.execute("CREATE TABLE claims (id INTEGER PRIMARY KEY, title, summary, evidence)")
-        values = (given["title"], given["summary"], lines)
-        database.execute("INSERT INTO claims VALUES (1, ?, ?, ?)", values)
-    port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", "-i", str(path), "-p", str(port)]
-    servers.enter_context(served(command, port))
-    return Page(port, "/claims/claims/1")
-
-
-def pages(
-    servers: contextlib.ExitStack, *, pieces: int, seed: int, peers: bool, lists: bool
-) -> dict[str, Page]:
-    """Everything that is measured, by its name."""
-    given = list(fifty.pieces(pieces, seed=seed))
-    claim = fifty.log(TITLE, given)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    path = claim.get_absolute_url()
-    keeping, fresh = ours(servers), ours(servers, KEPT_MEGABYTES="0")
-    etag = load.once(Page(keeping, path))[0]["etag"]
-    found = {
-        "empty view": Page(keeping, "/bench/empty/"),
-        "template alone": Page(keeping, f"/bench/template/{claim.pk}/"),
-        "afresh": Page(fresh, path),
-        "repeated": Page(keeping, path),
-        "revalidated": Page(
-            keeping, path, 304, (("Accept-Encoding", "gzip"), ("If-None-Match", etag))
-        ),
+@contextmanager
+def site() -> Iterator[Site]:
+    """Serve the site on a free port, on an empty data folder; all of it is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="sayso-bench-"))
+    folder.chmod(0o711)  # as root the database runs under another account, which must get in
+    uploads = folder / "tmp"
+    uploads.mkdir(mode=0o700)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "DATA_DIR": str(folder),
+        "TMPDIR": str(uploads),
+        "PORT": str(port),
     }
-    if lists:
-        found["list of claims, afresh"] = Page(fresh, "/claims/")
-        found["list of claims, repeated"] = Page(keeping, "/claims/")
-        found["search, afresh"] = Page(fresh, f"/claims/?q={quote(TITLE)}")
-    if peers:
-        content = json.dumps(
-            {
-                "title": TITLE,
-                "summary": fifty.SUMMARY,
-                "pieces": [asdict(piece) for piece in given],
-            },
-            default=str,
-        )
-        found["Wagtail page"] = wagtail(servers, content)
-        found["Datasette row"] = datasette(servers, content)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield Site(process, folder, port)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Site:
+    """A running site, and an editor who is signed in."""
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, port: int) -> None:
+        self.process, self.folder, self.port = process, folder, port
+        self.cookies: dict[str, str] = {}
+        self._wait()
+        claim = CLAIM.search(self.get("/claims/")[1])  # as a visitor: one that is published
+        assert claim is not None
+        self.probed = ("/healthz", claim[1])
+        account = ACCOUNT.search((folder / "demo-accounts.txt").read_text(encoding="utf-8"))
+        assert account is not None
+        self.send("/accounts/login/", {"username": "editor", "password": account[1]})
+
+    def _wait(self) -> None:
+        begun = time.monotonic()
+        while self.process.poll() is None and time.monotonic() - begun < STARTS:
+            try:
+                if self.get("/readyz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.2)
+        raise SystemExit("The site did not start.")
+
+    def get(self, path: str) -> tuple[int, str]:
+        """The status and the text of a page."""
+        status, _to, text = self.ask("GET", path)
+        return status, text
+
+    def send(self, path: str, fields: Mapping[str, str]) -> tuple[int, str, str]:
+        """Send a form; the status, where it leads, and the text."""
+        page = path if path.startswith("/accounts/") else "/desk/import/"
+        body = urlencode({**fields, "csrfmiddlewaretoken": self.token(page)}).encode()
+        return self.ask("POST", path, [body], len(body), "application/x-www-form-urlencoded")
+
+    def token(self, path: str) -> str:
+        found = TOKEN.search(self.get(path)[1])
+        return found[1] if found else ""
+
+    def upload(self, name: str, size: int, content: Iterable[bytes]) -> tuple[int, str, str]:
+        """Send a file as the first step of an import does, a piece at a time."""
+        first = (
+            '--bench\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
+            f"{self.token('/desk/import/')}\r\n--bench\r\nContent-Disposition: form-data; "
+            f'name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+        ).encode()
+        last = b"\r\n--bench--\r\n"
+        length = len(first) + size + len(last)
+        kind = "multipart/form-data; boundary=bench"
+        return self.ask("POST", "/desk/import/", (first, *content, last), length, kind)
+
+    def ask(
+        self, method: str, path: str, body: Iterable[bytes] = (), length: int = 0, kind: str = ""
+    ) -> tuple[int, str, str]:
+        """The status, where it leads, and the text."""
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
+        link.putrequest(method, path)
+        if self.cookies:
+            told = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            link.putheader("Cookie", told)
+        if method == "POST":
+            link.putheader("Content-Type", kind)
+            link.putheader("Content-Length", str(length))
+        link.endheaders()
+        for piece in body:
+            try:
+                link.send(piece)
+            except ConnectionError:
+                break  # it has answered before all was sent
+        response = link.getresponse()
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        text = response.read().decode("utf-8", "replace")
+        to = response.headers.get("Location", "")
+        link.close()
+        return response.status, to, text
+
+
+class Watch:
+    """Samples the memory of all processes of a site, and asks it for pages, until it is left."""
+
+    def __init__(self, served: Site) -> None:
+        self.served = served
+        self.before = memory(served.process.pid)
+        self.peaks = dict(self.before)
+        self.slowest = 0.0
+        self.bad = 0
+        self._ended = Event()
+        self._threads = [Thread(target=self._sample), Thread(target=self._probe)]
+
+    def __enter__(self) -> Watch:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def growth(self, role: str) -> int:
+        """By how many bytes a process grew at most; of one that wasn't there, all it had."""
+        return self.peaks.get(role, 0) - self.before.get(role, 0)
+
+    def _sample(self) -> None:
+        while not self._ended.wait(SAMPLE):
+            for role, size in memory(self.served.process.pid).items():
+                self.peaks[role] = max(self.peaks.get(role, 0), size)
+
+    def _probe(self) -> None:
+        while not self._ended.wait(PROBE):
+            for path in self.served.probed:
+                begun = time.monotonic()
+                try:
+                    link = http.client.HTTPConnection("127.0.0.1", self.served.port, timeout=60)
+                    link.request("GET", path)
+                    self.bad += link.getresponse().status >= 400
+                    link.close()
+                except OSError:
+                    self.bad += 1
+                self.slowest = max(self.slowest, time.monotonic() - begun)
+
+
+def memory(pid: int) -> dict[str, int]:
+    """The bytes that each process below ``pid`` has for itself, by what it is for.
+
+    The database's processes count together, without what they share. Linux only.
+    """
+    found: dict[str, int] = {}
+    waiting = [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            tasks = list(Path(f"/proc/{one}/task").iterdir())
+            for task in tasks:
+                waiting += map(int, (task / "children").read_text().split())
+            command = Path(f"/proc/{one}/cmdline").read_bytes().decode("utf-8", "replace")
+            status = Path(f"/proc/{one}/status").read_text()
+        except OSError:
+            continue
+        role, key = _role(command, one == pid), "VmRSS"
+        if role == "database":
+            key = "RssAnon"
+        size = re.search(rf"^{key}:\s+(\d+) kB", status, re.MULTILINE)
+        held = int(size[1]) * 1024 if size else 0
+        if role == "database":
+            found[role] = found.get(role, 0) + held
+        else:
+            found[role] = max(found.get(role, 0), held)
     return found
 
 
-def check(found: dict[str, Page]) -> None:
-    """See that the template by itself prints what the page does. Raises ``RuntimeError``."""
-    bare = (("Accept-Encoding", "identity"),)
-    one, other = (
-        load.once(Page(found[name].port, found[name].path, headers=bare))[1]
-        for name in ("template alone", "afresh")
-    )
-    if abs(len(one) - len(other)) > len(other) // 100:
-        raise RuntimeError(f"the template prints {len(one)} bytes, the page has {len(other)}")
+def _role(command: str, first: bool) -> str:
+    if "workbook_child" in command:
+        return "child"
+    if "manage.py" in command:
+        return "worker"
+    if "config.worker" in command:
+        return "keeper"
+    if "postgres" in command:
+        return "database"
+    return "master" if first else "web"
 
 
-def measure(
-    found: dict[str, Page], *, rounds: int, seconds: float, connections: int
-) -> dict[str, list[Run]]:
-    """Ask for each page in turns."""
-    runs: dict[str, list[Run]] = {name: [] for name in found}
-    for number in range(rounds):
-        for name, page in found.items():
-            load.run(page, seconds=WARM, connections=connections)
-            runs[name].append(load.run(page, seconds=seconds, connections=connections))
-        print(f"round {number + 1} of {rounds}, load {os.getloadavg()[0]:.1f}", flush=True)
-    return runs
-
-
-def tell(runs: dict[str, list[Run]]) -> None:
-    """Print the medians, and how they compare with the bars."""
-    rates = {name: load.median([run.rate for run in of]) for name, of in runs.items()}
-    print(f"\n{'':<28}{'requests/s':>11}{'p50 ms':>9}{'p95 ms':>9}{'bytes':>9}")
-    for name, of in runs.items():
-        at = [load.median([run.at(part) for run in of]) for part in (0.5, 0.95)]
-        print(f"{name:<28}{rates[name]:>11,.0f}{at[0]:>9.1f}{at[1]:>9.1f}{of[0].size:>9,}")
-    print()
-    for one, other, least in BARS:
-        if other in rates:
-            ratios = [a.rate / b.rate for a, b in zip(runs[one], runs[other], strict=True)]
-            ratio = load.median(ratios)
-            verdict = "met" if ratio >= least else "MISSED"
-            print(f"{one} / {other}: {ratio:.2f} (bar {least}: {verdict})")
-
-
-def ceiling() -> float:
-    """How many answers a second the load tool can take, from a server that does nothing else."""
-    port = free_port()
-    command = [sys.executable, "-m", "bench.nothing", str(port)]
-    with served(command, port):
-        return load.run(Page(port, "/"), seconds=2, connections=THREADS).rate
-
-
-def main() -> None:
-    """Fill, start, ask, tell."""
-    asked = parser().parse_args()
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    if asked.claims:
-        command = [sys.executable, "-m", "bench.fill", str(asked.claims), str(asked.seed)]
-        subprocess.run(command, check=True)
-    print(
-        f"Python {platform.python_version()}, Django {django.__version__}, {os.cpu_count()} cores"
-    )
-    print(f"gunicorn: {WORKERS} process of {THREADS} threads; {asked.connections} connections")
-    print(f"the load tool takes {ceiling():,.0f} answers a second at most", flush=True)
-    with contextlib.ExitStack() as servers:
-        found = pages(
-            servers,
-            pieces=asked.pieces,
-            seed=asked.seed,
-            peers=not asked.no_peers,
-            lists=bool(asked.claims),
-        )
-        check(found)
-        runs = measure(
-            found, rounds=asked.rounds, seconds=asked.seconds, connections=asked.connections
-        )
-    tell(runs)
-
-
-if __name__ == "__main__":
-    main()
+def disk(folder: Path) -> int:
+    """The bytes of the files in a folder."""
+    found = 0
+    for path in folder.rglob("*"):
+        try:
+            found += path.stat().st_size if path.is_file() else 0
+        except OSError:
+            continue
+    return found

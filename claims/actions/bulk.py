@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, models, transaction
-from django.db.models import DEFERRED
-from psycopg.types.json import Jsonb
 
 from articles.actions import edit_article
 from articles.history import Json, facts
 from articles.models import Affiliation, Article, Event, Source
 from articles.policy import require
-from claims.actions import upkeep
+from claims.actions import upkeep, weighing
+from claims.actions.behind import Copier, copying
 from claims.actions.intake import publish_claim
+from claims.actions.rows import copy_rows
 from claims.actions.setting_aside import take_up
 from claims.models import (
     Appearance,
@@ -31,14 +30,7 @@ from claims.models import (
     Verdict,
 )
 from claims.refusals import refused
-from claims.standing import assess
 
-M = TypeVar("M", bound=models.Model)
-
-_NEXT = """
-SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) s,
-    generate_series(1, %s)
-"""
 _STAMPS = "SELECT id, published_at FROM claims_claim WHERE id = ANY(%s)"
 _EVENT = "chain, subject_type, subject_id, claim_id, verb, by_id, payload"
 
@@ -48,7 +40,8 @@ class Additions:
     """New rows with their ids, each list in the order in which it is to be written.
 
     A new claim whose ``published_at`` is set is published. ``published`` and ``taken_up`` are
-    claims that were here, ``addresses`` the web addresses that documents which were here get.
+    claims that were here, ``addresses`` the web addresses that documents which were here get,
+    ``touched`` the claims that get evidence, whose state is weighed again.
     """
 
     sources: list[Source] = field(default_factory=list)
@@ -63,50 +56,7 @@ class Additions:
     published: list[Claim] = field(default_factory=list)
     taken_up: list[Claim] = field(default_factory=list)
     addresses: list[tuple[Article, str]] = field(default_factory=list)
-
-
-def next_ids(model: type[models.Model], number: int) -> list[int]:
-    """Ids that nobody else will get."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [model._meta.db_table, number])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def made(model: type[M], **values: Any) -> M:
-    """A new row with these values, foreign keys as rows; what PostgreSQL stamps is not there yet.
-
-    The same as calling ``model``, in a quarter of the time: a large import makes millions.
-    """
-    known, places = _blank(model)
-    given = list(known)
-    others = {}
-    for name, value in values.items():
-        if isinstance(value, models.Model):
-            others[name] = value
-        else:
-            given[places[name]] = value
-    row = model(*given)
-    for name, other in others.items():
-        setattr(row, name, other)
-    return row
-
-
-@cache
-def _blank(model: type[models.Model]) -> tuple[list[Any], dict[str, int]]:
-    """The values of a row of which nothing is known, in the order of its columns, and the order."""
-    fields = model._meta.concrete_fields
-    blank = [_beginning(each) for each in fields]
-    places = {name: at for at, each in enumerate(fields) for name in (each.name, each.attname)}
-    places["pk"] = places[model._meta.pk.name]
-    return blank, places
-
-
-def _beginning(column: models.Field[Any, Any]) -> Any:
-    """What a column holds unless one says otherwise; nothing yet where PostgreSQL stamps it."""
-    if column.has_default() or not column.has_db_default():
-        return column.get_default()
-    stamped = hasattr(column.db_default, "resolve_expression")
-    return DEFERRED if stamped else column.db_default
+    touched: set[int] = field(default_factory=set)
 
 
 def hold_imports() -> None:
@@ -116,45 +66,52 @@ def hold_imports() -> None:
 
 
 @transaction.atomic
-def add_all(*, by: User, additions: Additions, touched: Iterable[int]) -> None:
-    """Write ``additions``; all of them, or none when PostgreSQL refuses one (``Refusal``).
+def add_all(*, by: User, parts: Iterable[Additions]) -> None:
+    """Write ``parts`` in their order, or nothing when PostgreSQL refuses any of it (``Refusal``).
 
-    ``touched``: the claims that were here already and get evidence, whose state is weighed again.
-    The caller holds their locks (``lock_all``) and those of their sources.
+    A part is asked for while the one before is still being written, so that planning it costs no
+    time of its own. The caller holds the locks of the claims and sources that were here already
+    (``lock_all``).
     """
     require(by, "claims.import_claims")
+    with refused(), copying() as copier:
+        for part in parts:
+            _add(by, part, copier)
+        connection.check_constraints()  # those that PostgreSQL would ask at the end only
+
+
+def _add(by: User, additions: Additions, copier: Copier) -> None:
     if additions.published or any(claim.is_published for claim in additions.claims):
         require(by, "claims.publish_claim")
-    with refused():
-        for article, url in additions.addresses:
-            edit_article(by=by, article=article, url=url)
-        told = Told(by)
-        for claim in additions.taken_up:
-            take_up(by=by, claim=claim)
-        told.simple("source.added", additions.sources)
-        told.simple("article.added", additions.articles)
-        told.simple("question.opened", additions.questions)
-        for claim in additions.claims:
-            told.add("claim.logged", claim, claim.pk, _as_logged(claim))
-        moved = _weigh_new(additions)
-        _copy(Source, additions.sources)
-        _copy(Article, additions.articles)
-        _copy(Question, additions.questions)
-        _copy(Claim, additions.claims)
-        _copy(Evidence, additions.evidence)
-        _copy(Appearance, additions.appearances)
-        _copy(OutsideVerdict, additions.outside)
-        _copy(Verdict, additions.verdicts)
-        _copy(MatchDecision, additions.decisions)
-        moved.update(upkeep.refresh_many(touched))
-        _tell_evidence(told, additions, moved)
-        for decision in additions.decisions:
-            told.add("match.decided", decision, decision.claim_id, facts(decision))
-        _tell_published(told, additions.claims)
-        told.write()
-        for claim in additions.published:
-            publish_claim(by=by, claim=claim)
-        connection.check_constraints()  # those that PostgreSQL would ask at the end only
+    for article, url in additions.addresses:
+        edit_article(by=by, article=article, url=url)
+    told = Told(by)
+    for claim in additions.taken_up:
+        take_up(by=by, claim=claim)
+    told.simple("source.added", additions.sources)
+    told.simple("article.added", additions.articles)
+    told.simple("question.opened", additions.questions)
+    for claim in additions.claims:
+        told.add("claim.logged", claim, claim.pk, _as_logged(claim))
+    moved = _weigh_new(additions)
+    copy_rows(copier, Source, additions.sources)
+    copy_rows(copier, Article, additions.articles)
+    copy_rows(copier, Question, additions.questions)
+    copy_rows(copier, Claim, additions.claims)
+    copy_rows(copier, Evidence, additions.evidence)
+    copy_rows(copier, Appearance, additions.appearances)
+    copy_rows(copier, OutsideVerdict, additions.outside)
+    copy_rows(copier, Verdict, additions.verdicts)
+    copy_rows(copier, MatchDecision, additions.decisions)
+    here = {claim.pk for claim in additions.claims}
+    moved.update(upkeep.refresh_many(additions.touched - here))
+    _tell_evidence(told, additions, moved)
+    for decision in additions.decisions:
+        told.add("match.decided", decision, decision.claim_id, facts(decision))
+    _tell_published(told, additions.claims)
+    told.write(copier)
+    for claim in additions.published:
+        publish_claim(by=by, claim=claim)
 
 
 def lock_all(claims: Iterable[int], sources: Iterable[int]) -> None:
@@ -183,15 +140,10 @@ class Told:
         for row in rows:
             self.add(verb, row, None, facts(row))
 
-    def write(self) -> None:
-        """Write them into the record, in the transaction of what they tell of."""
-        table = Event._meta.db_table
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({_EVENT}) FROM STDIN") as copy,
-        ):
-            for row in self.rows:
-                copy.write_row(row)
+    def write(self, copier: Copier) -> None:
+        """Have them written into the record, in the transaction of what they tell of."""
+        if self.rows:
+            copier.copy(f"COPY {Event._meta.db_table} ({_EVENT}) FROM STDIN", self.rows)
 
 
 def _as_logged(claim: Claim) -> dict[str, Json]:
@@ -243,42 +195,15 @@ def _weigh_new(additions: Additions) -> dict[int, dict[str, Json]]:
     for row in additions.evidence:
         if row.claim_id in new:
             by_claim[row.claim_id].append(row)
-    here = {row.source_id for rows in by_claim.values() for row in rows}
-    here -= {source.pk for source in additions.sources}
-    held = list(Affiliation.objects.filter(source__in=here)) if here else []
+    several = {row.source_id for rows in by_claim.values() if len(rows) > 1 for row in rows}
+    several -= {source.pk for source in additions.sources}
+    held = list(Affiliation.objects.filter(source__in=several)) if several else []
     moved: dict[int, dict[str, Json]] = {}
     for claim, rows in by_claim.items():
-        after = upkeep.amounts(assess(upkeep.testimonies_of(rows, held), []), rows)
+        after = weighing.weighed(rows, held)
         before: dict[str, Json] = {name: getattr(new[claim], name) for name in after}
         if after != before:
             moved[claim] = {"from": before, "to": after}
             for name, value in after.items():
                 setattr(new[claim], name, value)
     return moved
-
-
-@cache
-def columns_of(model: type[models.Model]) -> tuple[models.Field[Any, Any], ...]:
-    """What is written of a row: all that PostgreSQL doesn't stamp itself."""
-    return tuple(column for column in model._meta.concrete_fields if not column.has_db_default())
-
-
-def _copy(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    if not rows:
-        return
-    columns = columns_of(model)
-    named = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
-    table = connection.ops.quote_name(model._meta.db_table)
-    attributes = [column.attname for column in columns]
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({named}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(list(_values(row, attributes)))
-
-
-def _values(row: models.Model, attributes: Sequence[str]) -> Iterator[Any]:
-    for name in attributes:
-        value = getattr(row, name)
-        yield Jsonb(value) if isinstance(value, dict) else value

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles.history import Json, facts
 from articles.policy import require
 from claims.actions import upkeep
+from claims.actions.behind import copying
 from claims.actions.bulk import Told
 from claims.actions.reasons import vetted
 from claims.models import Appearance, Claim, Evidence, OutsideVerdict, Verdict
@@ -104,7 +105,7 @@ def take_back(*, by: User, wrote: Wrote, reason: str) -> None:
     if claims:
         upkeep.lock(*claims)
     told = Told(by)
-    with refused():
+    with refused(), copying() as copier:
         _void(told, Appearance, "appearance.voided", _alone(wrote), reason)
         _void(
             told, OutsideVerdict, "outsideverdict.voided", wrote.get("outsideverdict", ()), reason
@@ -125,7 +126,7 @@ def take_back(*, by: User, wrote: Wrote, reason: str) -> None:
         drafts.delete()
         for claim in Claim.objects.filter(pk__in=_run(_ASIDE, reason, wrote.get("claim", ()))):
             told.add("claim.set_aside", claim, claim.pk, {"reason": reason})
-        told.write()
+        told.write(copier)
 
 
 def _claims_of(wrote: Wrote) -> list[int]:

@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from articles.clock import ClockTimestamp
 from claims.choices import AT_WORK, ImportState, RowState
 from claims.exchange import chunks, resembling, staging
-from claims.exchange.chunks import Outcome
 from claims.exchange.files import Unreadable
 from claims.exchange.holding import hold
+from claims.exchange.outcomes import Outcome
 from claims.exchange.portions import portions
 from claims.models import ImportBatch, ImportRow
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from articles import policy
 from articles.models import Event
-from claims.actions.upkeep import roles_of, ties_of
+from claims.actions.weighing import roles_of, ties_of
 from claims.choices import ClaimLinkKind, Scope, Stance
 from claims.merges import absorbed
 from claims.models import (

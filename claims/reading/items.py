@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from articles.models import Affiliation, Article
-from claims.actions.upkeep import overlap
+from claims.actions.weighing import overlap
 from claims.choices import INFERENCES, EvidenceLinkKind, Scope, Stance
 from claims.models import Appearance, Claim, Evidence, EvidenceLink
 from claims.reading import chains, wording

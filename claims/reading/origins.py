@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from articles.models import Affiliation
-from claims.actions.upkeep import dependences_of, overlap, testimonies_of
+from claims.actions.weighing import dependences_of, overlap, testimonies_of
 from claims.models import Evidence, EvidenceLink
 from claims.reading import wording
 from claims.reading.lineage import Group, Root, RootKind, lineage_of

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Affiliation, Article, Source
 from claims import status
-from claims.actions.upkeep import overlap
+from claims.actions.weighing import overlap
 from claims.choices import ClaimKind, Finding, Stance
 from claims.merges import survivors
 from claims.models import (

@@ -13,6 +13,7 @@ from claims.actions.upkeep import recompute
 from claims.choices import RowState
 from claims.exchange import chunks, staging
 from claims.exchange.files import Sheet
+from claims.exchange.outcomes import Outcome
 from claims.models import (
     Appearance,
     Claim,
@@ -144,7 +145,7 @@ def what_is_here() -> None:
     )
 
 
-def told(outcomes: list[chunks.Outcome]) -> list[Any]:
+def told(outcomes: list[Outcome]) -> list[Any]:
     return [(each.row, each.problems, each.added) for each in outcomes]
 
 

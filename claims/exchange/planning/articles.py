@@ -12,7 +12,7 @@ from articles.choices import ArticleKind
 from articles.models import Article
 from articles.sentences import context
 from articles.slugs import slug_of
-from claims.actions.bulk import made
+from claims.actions.rows import made
 from claims.exchange import keys
 from claims.exchange.columns import Group
 from claims.exchange.locating import NotThere, Repeated, locate

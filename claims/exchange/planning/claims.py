@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from articles.policy import may
 from articles.slugs import slug_of
-from claims.actions.bulk import made
+from claims.actions.rows import made
 from claims.choices import (
     ClaimKind,
     MatchOutcome,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from articles.choices import SourceKind
 from articles.models import Article, Source
 from articles.slugs import slug_of
-from claims.actions.bulk import made
-from claims.actions.upkeep import overlap
+from claims.actions.rows import made
+from claims.actions.weighing import overlap
 from claims.choices import (
     Stance,
 )

@@ -9,8 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Source
-from claims.actions.bulk import made
-from claims.actions.upkeep import overlap
+from claims.actions.rows import made
+from claims.actions.weighing import overlap
 from claims.choices import (
     INFERENCES,
     Basis,

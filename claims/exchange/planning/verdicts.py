@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from claims.actions.bulk import made
+from claims.actions.rows import made
 from claims.choices import (
     Confidence,
     VerdictKind,

@@ -8,7 +8,7 @@ DEBUG = False
 SECRET_KEY = "of a benchmark"
 ALLOWED_HOSTS = ["localhost"]
 INSTALLED_APPS = [
-    "bench.peers.site",
+    "bench.others.site",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
-ROOT_URLCONF = "bench.peers.site.urls"
+ROOT_URLCONF = "bench.others.site.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,6 +1,6 @@
 """Makes the page of the Wagtail site; what it shows comes as JSON on standard input.
 
-python -m bench.peers.wagtail < pieces.json
+python -m bench.others.wagtail < pieces.json
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import sys
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "bench.peers.site.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.others.site.settings"
 django.setup()
 
 from django.core.management import call_command
 from wagtail.models import Page, Site
 
-from bench.peers.site.models import ClaimPage
+from bench.others.site.models import ClaimPage
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
