@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from hashlib import md5
 from typing import Any, cast
 
@@ -44,6 +45,7 @@ NAMED_BY = {
     "article": ("article_url", "article_title"),
 }
 """The cells that say what an id of the file stands for."""
+_PLAIN = frozenset({type(None), bool, int, str})
 _MODELS = {model.__name__: model for model in _KEPT}
 
 
@@ -96,10 +98,9 @@ def packed(row: models.Model) -> dict[str, Any]:
     """What is kept of a planned row."""
     model = type(row)
     kept = {"model": model.__name__, "id": row.pk}
-    for name in _KEPT[model]:
-        field: Any = model._meta.get_field(name)
-        value = getattr(row, name)
-        kept[name] = None if value is None else field.value_to_string(row)
+    for name, field in _fields(model):
+        value = getattr(row, field.attname)
+        kept[name] = value if type(value) in _PLAIN else _written(field, value)
     if isinstance(row, Claim):
         kept["published"] = row.is_published
         kept["question"] = str(row.question or "")
@@ -108,12 +109,22 @@ def packed(row: models.Model) -> dict[str, Any]:
     return kept
 
 
+@cache
+def _fields(model: type[models.Model]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, model._meta.get_field(name)) for name in _KEPT[model])
+
+
+@lru_cache(10_000)
+def _written(field: Any, value: Any) -> str:
+    """A value that JSON doesn't know; dates come again and again."""
+    return str(field.value_to_string(field.model(**{field.attname: value})))
+
+
 def unpacked(data: Mapping[str, Any]) -> models.Model:
     """The row again, as far as it was kept."""
     model = _MODELS[data["model"]]
     row: Any = model(pk=data["id"])
-    for name in _KEPT[model]:
-        field: Any = model._meta.get_field(name)
+    for name, field in _fields(model):
         setattr(row, field.attname, None if data[name] is None else field.to_python(data[name]))
     if isinstance(row, Claim):
         row.published_at = PLANNED if data["published"] else None

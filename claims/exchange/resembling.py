@@ -22,9 +22,24 @@ RAREST = 4
 """Terms of a claim by which others in the file are looked for."""
 COMMON = 50
 """Claims that share a term beyond which it leads to none of them."""
-_TERMS = """
-SELECT t.number, array_agg(w.term) FROM unnest(%s::int[], %s::text[]) AS t (number, text)
-CROSS JOIN LATERAL claims_terms(t.text) w WHERE w.term !~ '^\\^' GROUP BY t.number
+
+# The stems of ``claims_terms``, of many texts at once: each word is folded once, however many of
+# the texts hold it.
+_TERMS = r"""
+WITH word AS MATERIALIZED (
+    SELECT t.number, left(w.lexeme, 64) AS lexeme
+    FROM unnest(%s::int[], %s::text[]) AS t (number, text) CROSS JOIN LATERAL unnest(
+        to_tsvector('sayso', regexp_replace(t.text, '(\d)[,.](?=\d{3}(?!\d))', '\1', 'g'))) w
+), known AS MATERIALIZED (
+    SELECT array_agg(lexeme) AS lexemes, string_agg(lexeme, ' ') AS joined
+    FROM (SELECT DISTINCT lexeme FROM word) d
+), folded AS MATERIALIZED (
+    SELECT f.lexeme, left(f.stem, 48) AS stem
+    FROM known, unnest(lexemes, string_to_array(claims_fold(joined), ' ')) AS f (lexeme, stem)
+    WHERE f.stem <> ''
+)
+SELECT w.number, array_agg(DISTINCT f.stem) FROM word w JOIN folded f USING (lexeme)
+GROUP BY w.number
 """
 
 MOST_COMPARED = 10_000
@@ -78,7 +93,7 @@ def within(texts: Mapping[int, str]) -> dict[int, Likeness]:
 
     By the words that both have, the rare ones first, in one spelling of names as everywhere.
     """
-    terms = _terms(texts)
+    terms = terms_of(texts)
     holders: dict[str, list[int]] = defaultdict(list)
     for number in sorted(terms):
         for term in terms[number]:
@@ -98,7 +113,8 @@ def compare(batch: ImportBatch) -> None:
         cursor.execute(_NOTE, [json.dumps(told), batch.pk])
 
 
-def _terms(texts: Mapping[int, str]) -> dict[int, frozenset[str]]:
+def terms_of(texts: Mapping[int, str]) -> dict[int, frozenset[str]]:
+    """The stems of each text, in one spelling of names; a text without any is left out."""
     with connection.cursor() as cursor:
         cursor.execute(_TERMS, [list(texts), list(texts.values())])
         return {number: frozenset(found) for number, found in cursor.fetchall()}
@@ -110,14 +126,15 @@ def _likest(
     holders: Mapping[str, Sequence[int]],
     rarity: Mapping[str, float],
 ) -> Iterator[tuple[int, Likeness]]:
+    weights = {number: sum(rarity[term] for term in own) for number, own in terms.items()}
     for number in sorted(terms):
-        own = terms[number]
+        own, weight = terms[number], weights[number]
         known = sorted((t for t in own if len(holders[t]) <= COMMON), key=lambda t: -rarity[t])
         earlier = {other for t in known[:RAREST] for other in holders[t] if other < number}
         best, score = None, ASKED
         for other in sorted(earlier):
-            both = sum(rarity[term] for term in own & terms[other])
-            share = both / sum(rarity[term] for term in own | terms[other])
+            both = sum(map(rarity.__getitem__, own & terms[other]))
+            share = both / (weight + weights[other] - both)
             if share > score:
                 best, score = other, share
         if best is not None:

@@ -101,6 +101,8 @@ def similar(
     meant = dict(meaning.nearest(text, user=user)) if _english(text, language) else {}
     worth = {claim for claim, score in worded.items() if score >= least}
     worth |= {claim for claim, cosine in meant.items() if cosine >= NEAR or least <= 0}
+    if not worth:
+        return []
     scores = _fused(worded, meant) if meant else worded
     best = _kept({claim: score for claim, score in scores.items() if claim in worth})
     if not best:

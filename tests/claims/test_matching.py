@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from claims.actions.intake import edit_claim
 from claims.actions.merging import void_claim_link
 from claims.actions.redaction import redact
+from claims.exchange.resembling import terms_of
 from claims.matching import lexical, similar
 from claims.models import Claim
 from tests.factories import (
@@ -402,3 +403,11 @@ def test_claims_written_at_once_have_the_terms_of_their_words(editor: User) -> N
             kept = cursor.fetchall()
             cursor.execute(FROM_WORDS, [row.text])
             assert kept == cursor.fetchall()
+
+
+def test_terms_of_many_texts_are_those_of_each() -> None:
+    texts = [*OTHERS, *SPELLINGS, "", "the of", "1,234.5 and 1.234", "x" * 70 + " xx", "İ ß ǆ 漢字"]
+    told = terms_of(dict(enumerate(texts)))
+    assert [told.get(n, frozenset()) for n in range(len(texts))] == [
+        {term for term in terms(text) if not term.startswith("^")} for text in texts
+    ]
