@@ -1,15 +1,16 @@
-"""Imports generated rows into the database that it is given, by three ways; see import.py."""
+"""Imports generated rows into the database that it is given, and exports them; see import.py."""
 
 from __future__ import annotations
 
 import csv
 import os
 import platform
+import re
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,16 +23,15 @@ import tablib
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
-from import_export import fields, resources
 
-from articles import dates
-from articles.history import facts, record
 from articles.models import Article, Event, Source
-from articles.slugs import free_slug, slug_of
 from bench.generate import Newsroom
-from claims.actions import upkeep
+from bench.resources import ClaimResource, RecordedResource
 from claims.actions.rows import columns_of
 from claims.exchange import running, staging, walking
+from claims.exchange.dumping import dump
+from claims.exchange.exporting import as_csv, as_json_lines
+from claims.exchange.flat import Cells, rows_of
 from claims.models import Appearance, Claim, Evidence, ImportBatch, ImportRow
 
 HEADINGS = (
@@ -69,9 +69,18 @@ def timed(name: str, number: int, act: Callable[[], object]) -> float:
     return number / took
 
 
-def peak() -> float:
-    """The most memory that this process has had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peaks() -> str:
+    """The most memory so far: of this process, its children, and PostgreSQL where it serves us."""
+    own, children = (
+        resource.getrusage(who).ru_maxrss // 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    serving = int(found[1]) // 1024 if found else 0
+    return f"peak memory {own} MB, children {children} MB, PostgreSQL {serving} MB"
 
 
 def ours(number: int, seed: int, by: User, path: Path) -> dict[str, float]:
@@ -97,7 +106,7 @@ def ours(number: int, seed: int, by: User, path: Path) -> dict[str, float]:
     done = ImportBatch.objects.get(pk=batch.pk)
     whole = number / (time.perf_counter() - begun)
     print(f"  {'ours: all of it':<44} {number / whole:8.1f} s {whole:10,.0f} rows/s")
-    print(f"  {done.state}: {done.counts}; peak memory {peak():.0f} MB", flush=True)
+    print(f"  {done.state}: {done.counts}; {peaks()}", flush=True)
     assert done.counts["new"] == number, ImportRow.objects.filter(batch=batch).exclude(problems=[])[
         :3
     ]
@@ -135,91 +144,22 @@ def bare_copy(number: int, folder: Path) -> float:
         return timed("a bare COPY of the same rows", number, put)
 
 
-class ClaimResource(resources.ModelResource):  # type: ignore[misc]  # the package has no types
-    """What one writes after the manual: the claim, and what hangs on it after it was saved."""
+def exports(number: int, by: User, folder: Path) -> None:
+    """All claims in the forms that have no limit, and the whole record."""
+    for form, written in (("CSV", as_csv), ("JSON Lines", as_json_lines)):
 
-    text = fields.Field(attribute="text", column_name="claim")
+        def put(written: Callable[[Iterable[Cells]], Iterator[str]] = written) -> None:
+            with (folder / "export").open("w", encoding="utf-8", newline="") as file:
+                file.writelines(written(rows_of(Claim.objects.all(), by)))
 
-    class Meta:
-        model = Claim
-        import_id_fields = ("text",)
-        fields = ("text",)
-        skip_unchanged = True
+        timed(f"export: {form}", number, put)
 
-    def __init__(self, by: User) -> None:
-        super().__init__()
-        self.by = by
+    def whole() -> None:
+        with (folder / "export").open("wb") as file:
+            dump(file)
 
-    def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        instance.slug = slug_of(instance.text, "claim")
-        instance.logged_by = self.by
-
-    def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        source = self.source(row["source"], row["source_kind"])
-        paper = self.source(row["publisher"], "organisation")
-        article = Article.objects.filter(url=row["article_url"]).first()
-        if article is None:
-            title = row["article_title"]
-            article = Article.objects.create(
-                title=title,
-                slug=free_slug(title, "article", Article.objects),
-                url=row["article_url"],
-                publisher=paper,
-                published=dates.read(row["article_published"]),
-            )
-        evidence = Evidence.objects.create(
-            claim=instance, source=source, stated=dates.read(row["stated"]), recorded_by=self.by
-        )
-        Appearance.objects.create(
-            evidence=evidence, article=article, exact=row["quotation"], recorded_by=self.by
-        )
-
-    def source(self, name: str, kind: str) -> Source:
-        """The source of that name, found or added."""
-        held = Source.objects.filter(name=name, kind=kind).first()
-        if held is None:
-            slug = free_slug(name, "source", Source.objects)
-            held = Source.objects.create(name=name, kind=kind, slug=slug)
-        return held
-
-
-class RecordedResource(ClaimResource):
-    """The same, leaving what our import leaves: events of each change, and the evidence state."""
-
-    class Meta(ClaimResource.Meta):
-        pass
-
-    def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        record(by=self.by, verb="claim.logged", subject=instance, claim=instance)
-        before = Source.objects.count(), Article.objects.count()
-        super().after_save_instance(instance, row, **kwargs)
-        pairs: tuple[Any, ...] = (Source, Article)
-        for model, held, verb in zip(pairs, before, ("source.added", "article.added"), strict=True):
-            for added in model.objects.order_by("-pk")[: model.objects.count() - held]:
-                record(by=self.by, verb=verb, subject=added)
-        evidence = instance.evidence.get()
-        moved = upkeep.refresh(instance.pk)
-        payload = {
-            **facts(evidence),
-            "appearances": [facts(place) for place in evidence.appearances.all()],
-            "standing": moved.get(instance.pk),
-        }
-        record(
-            by=self.by, verb="evidence.linked", subject=evidence, claim=instance, payload=payload
-        )
-
-
-def peer(resource: Any, name: str, number: int, seed: int, by: User) -> float:
-    """django-import-export with such a resource, into emptied tables."""
-    table = tablib.Dataset(*rows(number, seed), headers=HEADINGS)
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE claims_claim, articles_source CASCADE")
-
-    def put() -> None:
-        done = resource(by).import_data(table, dry_run=False, raise_errors=True)
-        assert done.totals["new"] == number, done.totals
-
-    return timed(name, number, put)
+    timed("export: dump", number, whole)
+    print(f"  {peaks()}", flush=True)
 
 
 def main() -> None:
@@ -240,14 +180,31 @@ def main() -> None:
             writer.writerows(rows(number, seed))
         our = ours(number, seed, by, path)
         bare = bare_copy(number, folder)
+        exports(number, by, folder)
     some = min(peer_rows, number)
-    plain = peer(ClaimResource, "django-import-export", some, seed, by)
-    told = peer(RecordedResource, "the same, with events and state", some, seed, by)
+    table = tablib.Dataset(*rows(some, seed), headers=HEADINGS)
+    plain = peer(ClaimResource, "django-import-export", table, by)
+    twice = peer(ClaimResource, "the same, after its dry run", table, by, dry=True)
+    told = peer(RecordedResource, "the same, with events and state", table, by)
+    fair = {"import": plain, "whole": twice}
     for name, rate in our.items():
         print(
-            f"  {name}: {rate / bare:.2f} of the bare COPY; {rate / plain:.1f} times"
+            f"  {name}: {rate / bare:.2f} of the bare COPY; {rate / fair[name]:.1f} times"
             f" django-import-export, {rate / told:.1f} times the one that does the same"
         )
+
+
+def peer(resource: Any, name: str, table: Any, by: User, *, dry: bool = False) -> float:
+    """django-import-export with such a resource, into emptied tables; ``dry``: tried before."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE claims_claim, articles_source CASCADE")
+
+    def put() -> None:
+        for trying in (True, False) if dry else (False,):
+            done = resource(by).import_data(table, dry_run=trying, raise_errors=True)
+            assert done.totals["new"] == len(table), done.totals
+
+    return timed(name, len(table), put)
 
 
 if __name__ == "__main__":
