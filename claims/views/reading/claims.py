@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
+from articles.moment import asked
+from articles.moments import Missing, at_any_moment
 from articles.pages import for_readers, found, page_of, while_unchanged
 from articles.policy import may
 from claims.exchange.exporting import Form
@@ -21,6 +23,7 @@ from claims.reading.rows import rows_of
 from claims.reading.suggestions import suggestions_of
 from claims.reading.surroundings import of_a_claim
 from claims.views.downloads import download
+from claims.views.reading.absent import absent_claim, absent_question
 from claims.views.reading.editing import claim_links, evidence_offers, question_links
 from claims.views.reading.sharing import shared
 
@@ -29,6 +32,7 @@ NEWEST_CLAIMS = 10
 
 
 @for_readers
+@at_any_moment()
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what changed last, the newest claims, ways into the rest."""
     browse = Browse(request.user, Filter())
@@ -42,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @for_readers
+@at_any_moment()
 def claim_list(request: HttpRequest) -> HttpResponse:
     """Claims by status, kind, source, question and words."""
     browse = Browse(request.user, Filter.of(request))
@@ -63,17 +68,19 @@ def claims_as(request: HttpRequest, form: Form) -> HttpResponseBase:
 
 
 @for_readers
+@at_any_moment(known_by=True, absent=absent_claim)
 def claim_short(request: HttpRequest, pk: int) -> HttpResponse:
     """The address without words leads to the one with them."""
-    return redirect(found(Claim.objects.visible_to(request.user), pk=pk), permanent=False)
+    return _moved(request, found(Claim.objects.visible_to(request.user), pk=pk))
 
 
 @while_unchanged(of_a_claim)
+@at_any_moment(known_by=True, absent=absent_claim)
 def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """What stands, since when, who says so and via whom, and what changed."""
     about = find(request.user, pk)
     if about is None:
-        raise Http404
+        raise Missing
     if vars(about)["merged_to"] is not None:
         return _to_survivor(request, about)
     if slug != about.slug:
@@ -86,7 +93,7 @@ def told_of(request: HttpRequest, about: Claim) -> dict[str, Any]:
     dossier = dossier_of(about, request.user)
     return {
         "dossier": dossier,
-        "shared": shared(request, dossier),
+        "shared": None if asked() else shared(request, dossier),  # what is shared is what stands
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
         "suggestions": suggestions_of(request.user, dossier),
@@ -107,6 +114,7 @@ def _moved(request: HttpRequest, to: Claim) -> HttpResponseRedirect:
 
 
 @for_readers
+@at_any_moment(known_by=True, absent=absent_question)
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """A question's claims against the sources."""
     about = found(Question.objects.visible_to(request.user), slug=slug)
