@@ -467,7 +467,8 @@ def settle() -> None:
 # The desk's working state, which is no part of the record.
 WORKING = {
     *("articles_draft", "articles_presence", "articles_sending"),
-    *("claims_assignment", "claims_noclaim", "claims_notacopy", "claims_savedfilter"),
+    *("claims_assignment", "claims_listed", "claims_noclaim", "claims_notacopy"),
+    "claims_savedfilter",
     *("claims_importbatch", "claims_importfile", "claims_importmemory"),
     *("claims_importpart", "claims_importplan", "claims_importrow", "claims_importsheet"),
 }

@@ -16,11 +16,13 @@ from claims.models.imports import (
     ImportRow,
     ImportSheet,
 )
+from claims.models.listed import ALL, Listed, ListedQuerySet
 from claims.models.match import MatchDecision
 from claims.models.outside import OutsideVerdict, OutsideVerdictQuerySet
 from claims.models.verdict import Citation, Verdict, VerdictQuerySet
 
 __all__ = [
+    "ALL",
     "Appearance",
     "AppearanceQuerySet",
     "Assignment",
@@ -39,6 +41,8 @@ __all__ = [
     "ImportPlan",
     "ImportRow",
     "ImportSheet",
+    "Listed",
+    "ListedQuerySet",
     "MatchDecision",
     "NoClaim",
     "NotACopy",

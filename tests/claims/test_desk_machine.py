@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from articles.models import Event, Snapshot
 from claims.actions.evidence import Passage, void_evidence
 from claims.actions.intake import edit_claim
+from claims.actions.listing import strayed
 from claims.actions.merging import merge_claims, void_claim_link
 from claims.actions.passages import NewClaim, log_passage
 from claims.actions.setting_aside import take_up
@@ -199,6 +200,7 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def stored_is_what_the_model_says(self) -> None:
+        assert strayed() == []
         rows = Claim.objects.in_bulk(self.plain)
         found = {
             pk: (c.text, c.for_count, c.against_count, c.evidence_state) for pk, c in rows.items()

@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.actions import upkeep
+from claims.actions import listing, upkeep
 from claims.models import Claim
 
 
@@ -16,10 +16,10 @@ class Command(BaseCommand):
     """Finds claims whose stored evidence state isn't what their evidence amounts to."""
 
     help = (
-        "Computes the evidence state, origins and counts of every claim anew and tells where what "
-        "is stored differs: nowhere, unless somebody wrote to the tables by hand or the rules "
-        "changed. Ends with 1 where something differs; --fix stores what was computed. That "
-        "writes no event: nothing that anybody recorded changes."
+        "Computes the evidence state, origins and counts of every claim anew, and how lists show "
+        "it, and tells where what is stored differs: nowhere, unless somebody wrote to the tables "
+        "by hand or the rules changed. Ends with 1 where something differs; --fix stores what was "
+        "computed. That writes no event: nothing that anybody recorded changes."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,6 +37,13 @@ class Command(BaseCommand):
             for pk, drift in sorted(drifts.items())
             for name, value in drift.computed.items()
             if drift.stored[name] != value
+        ]
+        strayed = listing.strayed()
+        if options["fix"]:
+            listing.list_again(strayed)
+        different += [
+            _("CL-%(claim)d isn’t in lists as it is on the record") % {"claim": pk}
+            for pk in strayed
         ]
         for line in different:
             self.stdout.write(line)
