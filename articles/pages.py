@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -11,14 +11,15 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.moments import Missing, through_the_door
 from articles.still import Dependence, Making, is_within, of_the_record, standstill
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 View = Callable[P, HttpResponseBase]
 
 PAGE_SIZE = 30
@@ -32,10 +33,7 @@ NOW = "public, no-cache"
 
 
 def for_readers(view: View[P]) -> View[P]:
-    """Open a view to everybody, to be read only; its page stands until there is another event.
-
-    It tells of now, unless it is ``at_any_moment``.
-    """
+    """Open a view to everybody, to be read only; its page stands until there is another event."""
     return while_unchanged(of_the_record)(view)
 
 
@@ -63,7 +61,7 @@ def while_unchanged(dependence: Dependence) -> Callable[[View[P]], View[P]]:
             response.headers.setdefault("Cache-Control", NOW)
             return response
 
-        return login_not_required(require_safe(through_the_door(cast("View[P]", of_one_moment))))
+        return login_not_required(require_safe(cast("View[P]", of_one_moment)))
 
     return opened
 
@@ -73,19 +71,34 @@ def asked(request: HttpRequest, name: str) -> str:
     return " ".join(request.GET.get(name, "").replace("\x00", " ").split())[:LONGEST_SEARCH]
 
 
+class Counted(Paginator):  # type: ignore[type-arg]  # it can't be subscripted
+    """Pages of as many rows as one says, so that nothing has to be counted."""
+
+    def __init__(self, rows: Sequence[Any], total: int, size: int = PAGE_SIZE) -> None:
+        super().__init__(rows, size)
+        self.total = total
+
+    @property
+    def count(self) -> int:
+        """How many rows can be paged through."""
+        return self.total
+
+
 def page_of(request: HttpRequest, rows: QuerySet[M], size: int = PAGE_SIZE) -> Page[M]:
     """The page that ``?page=`` asks for, the first without it. Raises ``Http404`` for any other."""
+    return asked_page(request, Paginator(rows, size))
+
+
+def asked_page(request: HttpRequest, paginator: Paginator[R]) -> Page[R]:
+    """The same of rows that are cut into pages already."""
     try:
-        return Paginator(rows, size).page(request.GET.get("page") or 1)
+        return paginator.page(request.GET.get("page") or 1)
     except InvalidPage as error:
         raise Http404(_("There is no such page of this list.")) from error
 
 
 def found(rows: QuerySet[M], **asked: Any) -> M:
-    """The one row asked for. Raises ``Missing``, a 404; also where no row could be, such as NUL."""
+    """The one row asked for. Raises ``Http404``, also for what no row can have, such as NUL."""
     if any(isinstance(value, str) and "\x00" in value for value in asked.values()):
         raise Http404
-    row = rows.filter(**asked).first()
-    if row is None:
-        raise Missing
-    return row
+    return get_object_or_404(rows, **asked)

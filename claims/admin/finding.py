@@ -5,37 +5,28 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import QuerySet
 
 from articles.models import Source
+from claims.matching.finding import find
 from claims.models import Claim, Evidence
-from claims.models.claim import SEARCH_CONFIG
 
 # Each search stops here. The limit also keeps PostgreSQL from leafing through the whole table, in
 # the order of the list, which it takes to be cheap, instead of asking the index.
 MOST = 10_000
 _CLAIM = re.compile(r"(?:CL-)?([0-9]{1,18})", re.IGNORECASE)
 _EVIDENCE = re.compile(r"(?:E-)?([0-9]{1,18})", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
 
 
 def claims_by(text: str) -> QuerySet[Any]:
     """The ids of the claims with that number (``17``, ``CL-17``), or with all of those words.
 
-    The beginning of a word will do, for somebody may still be typing it.
+    The beginning of the last word will do, for somebody may still be typing it.
     """
     rows = Claim.objects.order_by().values("pk")
     if number := _CLAIM.fullmatch(text.strip()):
         return rows.filter(pk=int(number[1]))
-    words = _WORD.findall(text)[:20]
-    if not words:
-        return rows.none()
-    query = SearchQuery(
-        " & ".join(f"'{word}':*" for word in words), config=SEARCH_CONFIG, search_type="raw"
-    )
-    vector = SearchVector("text", config=SEARCH_CONFIG)
-    return rows.alias(vector=vector).filter(vector=query)[:MOST]
+    return rows.filter(pk__in=find(text).ids)
 
 
 def evidence_by(text: str) -> QuerySet[Any]:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from django.db.models import Q
 
 from articles.pages import LONGEST_SEARCH
+from claims.matching.finding import find
 from claims.models import Claim, ClaimQuerySet
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ class Sieve:
             name = user.get_username() if self.assignee == ME else self.assignee
             claims = claims.filter(assignment__assignee__username=name)
         if self.q:
-            found = Claim.objects.search(self.q).order_by().values("pk")
-            claims = claims.filter(pk__in=found)
+            claims = claims.filter(pk__in=find(self.q).best)
         return claims
 
 

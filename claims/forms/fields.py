@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.forms import LookupField
 from articles.forms.lookups import LookupWidget
+from claims.matching.finding import find
 from claims.models import Claim, ClaimQuerySet
 
 _NUMBER = re.compile(r"(?:CL-)?([0-9]{1,18})|.*/claims/([0-9]{1,18})(?:[-/].*)?", re.IGNORECASE)
@@ -40,7 +41,9 @@ class ClaimField(LookupField[Claim]):
         return list(worded[:6])
 
     def similar(self, text: str) -> models.QuerySet[Claim]:
-        return Claim.objects.at_work().survivors().search(text)
+        best = find(text).best
+        place = models.Func(models.Value(best), models.F("pk"), function="array_position")
+        return Claim.objects.at_work().survivors().filter(pk__in=best).order_by(place)
 
     def told(self, row: Claim) -> str:
         return f"{row.public_id} · {row.text}"

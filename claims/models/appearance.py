@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import IntegerRangeField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower, StrIndex
@@ -188,6 +190,9 @@ class Appearance(Known):
                 nulls_distinct=False,
                 violation_error_message=_("This passage is already logged for this evidence."),
             ),
+        ]
+        indexes = [
+            GinIndex(SearchVector("exact", config="sayso"), name="appearance_words"),
         ]
 
     def __str__(self) -> str:

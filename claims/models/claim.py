@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
-from django.contrib.postgres.indexes import GinIndex, HashIndex
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import moment, policy
+from articles import policy
 from articles.clock import ClockTimestamp
 from articles.validators import language_tag, storable
 from claims import status
@@ -24,9 +23,6 @@ from claims.models.known import Known, KnownQuerySet
 
 if TYPE_CHECKING:
     from articles.policy import Reader
-
-SEARCH_CONFIG = "sayso"
-_WORD = re.compile(r"\w+")
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -121,7 +117,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         latest = Claim.objects.filter(
             pk=OuterRef("pk"), verdicts__published_at__isnull=False
         ).order_by("-verdicts__published_at", "-verdicts__pk")
-        closed = Q(kind=ClaimKind.PREDICTION, window__endswith__lte=moment.today())
+        closed = Q(kind=ClaimKind.PREDICTION, window__endswith__lte=timezone.now().date())
         return self.annotate(
             verdict_kind=Subquery(latest.values("verdicts__kind")[:1]),
             verdict_finding=Subquery(latest.values("verdicts__finding")[:1]),
@@ -135,36 +131,6 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
                 output_field=models.CharField(),
             ),
             since=Coalesce("verdict_at", "state_since"),
-        )
-
-    def search(self, text: str) -> Self:
-        """Claims that share words with ``text``, best first; everything for an empty one.
-
-        Words are OR-ed, because a sentence-long query of AND-ed words finds nothing. A claim is
-        also found by the name of a source that speaks on it.
-        """
-        words = _WORD.findall(text.replace("\x00", " "))[:40]
-        if not words:
-            return self
-        vector = SearchVector("text", config=SEARCH_CONFIG)
-        query = SearchQuery(
-            " or ".join(f'"{word}"' for word in words),
-            config=SEARCH_CONFIG,
-            search_type="websearch",
-        )
-        by_source = Claim.objects.filter(
-            pk=OuterRef("pk"),
-            evidence__known__upper_inf=True,
-            evidence__source__name__unaccent__icontains=" ".join(words),
-        )
-        return (
-            self.annotate(
-                vector=vector,
-                by_source=Exists(by_source),
-                rank=SearchRank(vector, query) + Case(When(by_source=True, then=0.5), default=0.0),
-            )
-            .filter(Q(vector=query) | Q(by_source=True))
-            .order_by("-rank", "-pk")
         )
 
 
@@ -306,7 +272,6 @@ class Claim(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(SearchVector("text", config=SEARCH_CONFIG), name="claim_search"),
             models.Index(fields=["-published_at", "-id"], name="claim_recent"),
             models.Index(fields=["logged_at", "id"], name="claim_logged"),
             models.Index(fields=["question"], name="claim_of_question"),

@@ -1,95 +1,32 @@
-"""The list of claims: filters as plain links with counts, search, pages."""
+"""The list of claims: narrowed by filters and words, counted to a limit, in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from functools import cached_property
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Q
-from django.http import HttpRequest
+from django.db.models import F, Func, Value
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Source
-from articles.pages import asked
 from claims import status
 from claims.choices import ClaimKind, Finding, Stance
-from claims.merges import survivors
-from claims.models import Appearance, Claim, ClaimQuerySet, OutsideVerdict, Question
+from claims.models import ALL, Claim, ClaimQuerySet, Listed, ListedQuerySet, Question
+from claims.reading.facets import MOST, Counts, Facet, Option, counted, counts_of
+from claims.reading.filters import OTHERWISE, Filter, judged, judged_by, read_in, spoken_on_by
 from claims.reading.predictions import Scoring, scored_as
+from claims.reading.rows import Row, rows_of
+from claims.reading.searching import Search
 
 if TYPE_CHECKING:
     from articles.policy import Reader
 
-# Facets list the commonest sources and questions, and whatever is chosen.
-MOST_OPTIONS = 12
-OTHERWISE = "otherwise"
-"""How a verdict of others is read that fits none of our findings."""
+NEARBY = 10
+"""Near matches that follow those that say all of it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the reader asked for, as it stood in the address; unknown values are kept.
-
-    ``stance`` is the one that the source takes, ``scoring`` how its predictions can be scored.
-    ``judge`` is another organisation that found something about the claims, ``reading`` how we read
-    what it found (a finding, or ``OTHERWISE``).
-    """
-
-    status: str = ""
-    kind: str = ""
-    source: str = ""
-    stance: str = ""
-    scoring: str = ""
-    question: str = ""
-    judge: str = ""
-    reading: str = ""
-    article: str = ""
-    q: str = ""
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Filter:
-        """Read it from the query string."""
-        return cls(**{name: asked(request, name) for name in asdict(cls())})
-
-    @property
-    def query(self) -> str:
-        """The query string that gives this filter, in one order always."""
-        return urlencode({name: value for name, value in asdict(self).items() if value})
-
-    @property
-    def count(self) -> int:
-        """How many facets narrow the list; the search is none."""
-        return sum(bool(value) for name, value in asdict(self).items() if name != "q")
-
-    def with_(self, name: str, value: str) -> Filter:
-        """The same with one part changed; an empty ``value`` takes it away.
-
-        What was asked about a source goes with it.
-        """
-        if name == "source":
-            return replace(self, source=value, stance="", scoring="")
-        return replace(self, **{name: value})
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One value of a facet: its link sets it, or takes it away when it is set."""
-
-    label: str
-    count: int
-    query: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One way to narrow the list."""
-
-    title: str
-    options: list[Option]
+__all__ = ["MOST", "OTHERWISE", "Browse", "Filter", "judged_by", "spoken_on_by"]
 
 
 class Browse:
@@ -154,113 +91,142 @@ class Browse:
 
     @property
     def claims(self) -> ClaimQuerySet:
-        """The claims asked for, best match first in a search, else the newest first."""
-        found = self._narrowed(self.chosen).search(self.chosen.q)
-        return found if found.query.order_by else found.order_by("-published_at", "-pk")
+        """All claims asked for, best match first in a search, else the newest first."""
+        found = Claim.objects.with_status()
+        if self.chosen.q:
+            ids = list(self.ids)
+            place = Func(Value(ids), F("pk"), function="array_position")
+            return found.filter(pk__in=ids).order_by(place)
+        listed = self._listed(self.chosen).values("claim_id")
+        return found.filter(pk__in=listed).order_by("-published_at", "-pk")
+
+    @cached_property
+    def ids(self) -> Sequence[int]:
+        """The claims asked for, in the same order, to be cut into pages."""
+        listed = self._listed(self.chosen)
+        if self.search is not None:
+            return self.fitting(self.search.ids)
+        return listed.newest_first().values_list("claim_id", flat=True)  # type: ignore[return-value]
+
+    def fitting(self, ids: Iterable[int]) -> list[int]:
+        """Those of ``ids`` that fit the filters, words apart, in their order."""
+        wanted = list(ids)
+        if not self.chosen.count:
+            return wanted
+        listed = self._listed(self.chosen.with_("q", "")).among(wanted)
+        kept = set(listed.values_list("claim_id", flat=True))
+        return [pk for pk in wanted if pk in kept]
+
+    @property
+    def nearby(self) -> list[int]:
+        """Claims that come near, to follow the last of those that say all of it."""
+        if self.search is None or not self.search.whole:
+            return []
+        return self.fitting(self.search.near)[:NEARBY]
+
+    @property
+    def lifts(self) -> list[Option]:
+        """For each filter that is on, how many claims there are without it."""
+        chosen = self.chosen
+        on = {name: value for name, value in asdict(chosen).items() if value and name != "reading"}
+        if len(on) < 2 and "q" in on:
+            return []
+        options = []
+        for name in on:
+            without = chosen.with_(name, "")
+            if name == "judge":
+                without = without.with_("reading", "")
+            number = counted(self._listed(without))
+            if number:
+                label = self._worded(name)
+                options.append(
+                    Option(label, min(number, MOST), without.query, False, number > MOST)
+                )
+        return options
+
+    def _worded(self, name: str) -> str:
+        """What a filter is called, for a person."""
+        chosen = self.chosen
+        match name:
+            case "status" if chosen.status in status.CODES:
+                return str(status.status(chosen.status, chosen.kind).label)
+            case "kind" if chosen.kind in ClaimKind.values:
+                return str(ClaimKind(chosen.kind).label)
+            case "q":
+                return _("“%(words)s”") % {"words": chosen.q}
+            case _:
+                rows = {"source": self.source, "question": self.question, "judge": self.judge}
+                row = {**rows, "article": self.article}.get(name)
+                return str(row) if row is not None else asdict(chosen)[name]
+
+    def fetch(self, ids: Iterable[int]) -> list[Claim]:
+        """These claims with their status, in their order."""
+        wanted = list(ids)
+        held = Claim.objects.with_status().in_bulk(wanted)
+        return [held[pk] for pk in wanted]
+
+    def rows(self, ids: Iterable[int]) -> list[Row]:
+        """These claims as rows, in a search with what was looked for marked."""
+        rows = rows_of(self.fetch(ids))
+        return rows if self.search is None else self.search.mark(rows)
+
+    @property
+    def named(self) -> Claim | None:
+        """The claim whose number is all that was typed, if it may be seen."""
+        if self.search is None or self.search.found.typed.claim is None or self.chosen.count:
+            return None
+        seen = Claim.objects.visible_to(self.user)
+        return seen.filter(pk=self.search.found.typed.claim).first()
+
+    @property
+    def lasting(self) -> list[tuple[str, str]]:
+        """What a new search keeps: the filters that are on."""
+        chosen = asdict(self.chosen.with_("q", ""))
+        return [(name, value) for name, value in chosen.items() if value]
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many claims there are, up to a limit, and how many of each facet."""
+        return counts_of(self.chosen, self._listed)
 
     @property
     def facets(self) -> list[Facet]:
-        """Up to four facets, each counted over what the other filters leave; a query each."""
-        facets = [self._statuses(), self._kinds(), self._questions(), self._sources()]
-        return [facet for facet in facets if facet.options]
+        """Up to four facets, each counted over what the other filters leave."""
+        return self.counts.facets(self.source, self.question)
 
-    def _narrowed(self, chosen: Filter) -> ClaimQuerySet:
-        found = Claim.objects.visible_to(self.user).at_work().survivors().with_status()
+    @cached_property
+    def search(self) -> Search | None:
+        """What the words find, if words were given."""
+        return Search(self.chosen.q, self.user) if self.chosen.q else None
+
+    def _listed(self, chosen: Filter) -> ListedQuerySet:
+        """The rows of the list that is asked for, in no order."""
+        found = Listed.objects.visible_to(self.user)
+        if chosen.source:
+            found = self._of_source(found, self.source) if self.source else found.none()
+        else:
+            found = found.filter(list=ALL)
         if chosen.status:
-            found = found.filter(Q(status_code=chosen.status))
+            found = found.of_status(chosen.status)
         if chosen.kind:
             found = found.filter(kind=chosen.kind)
         if chosen.question:
             found = found.filter(question=self.question) if self.question else found.none()
-        if chosen.source:
-            found = self._of_source(found, self.source) if self.source else found.none()
         if chosen.article:
-            found = found.filter(read_in(self.article)) if self.article else found.none()
+            found = found.among(read_in(self.article) if self.article else ())
         if chosen.judge:
-            judged = judged_by(self.judge, chosen.reading) if self.judge else None
-            found = found.none() if judged is None else found.filter(judged)
+            given: Any = judged(self.judge, chosen.reading) if self.judge else ()
+            found = found.filter(claim__in=given)
+        if chosen.q and self.search is not None:
+            found = found.among(self.search.ids)
         return found
 
-    def _of_source(self, found: ClaimQuerySet, source: Source) -> ClaimQuerySet:
-        found = found.filter(spoken_on_by(source, self.chosen.stance))
-        return scored_as(found, source, self.chosen.scoring) if self.chosen.scoring else found
-
-    def _without(self, name: str) -> ClaimQuerySet:
-        """The claims left when one filter is lifted, in no order, to be counted."""
-        return self._narrowed(self.chosen.with_(name, "")).search(self.chosen.q).order_by()
-
-    def _statuses(self) -> Facet:
-        grouped = self._without("status").values(code=F("status_code")).annotate(n=Count("pk"))
-        counts = {row["code"]: row["n"] for row in grouped}
-        options = [
-            self._option("status", code, str(status.status(code, self.chosen.kind).label), n)
-            for code in status.CODES
-            if (n := counts.get(code, 0)) or code == self.chosen.status
-        ]
-        return Facet(_("Status"), options)
-
-    def _kinds(self) -> Facet:
-        counts = dict(self._without("kind").values_list("kind").annotate(n=Count("pk")))
-        options = [
-            self._option("kind", kind.value, str(kind.label), n)
-            for kind in ClaimKind
-            if (n := counts.get(kind.value, 0)) or kind == self.chosen.kind
-        ]
-        return Facet(_("Kind"), options)
-
-    def _questions(self) -> Facet:
-        counted = (
-            Question.objects.filter(claims__in=self._without("question").values("pk"))
-            .annotate(n=Count("claims"))
-            .order_by("-n", "text")
-            .values_list("slug", "text", "n")[:MOST_OPTIONS]
-        )
-        return Facet(_("Question"), self._listed("question", counted, self.question))
-
-    def _sources(self) -> Facet:
-        counted = (
-            Source.objects.filter(
-                evidence__claim__in=self._without("source").values("pk"),
-                evidence__known__upper_inf=True,
-            )
-            .annotate(n=Count("evidence__claim", distinct=True))
-            .order_by("-n", "name")
-            .values_list("slug", "name", "n")[:MOST_OPTIONS]
-        )
-        return Facet(_("Source"), self._listed("source", counted, self.source))
-
-    def _listed(
-        self, name: str, rows: Iterable[tuple[str, str, int]], chosen: Source | Question | None
-    ) -> list[Option]:
-        """Options for rows of the database; one that was chosen is listed, even for nothing."""
-        options = [self._option(name, slug, label, n) for slug, label, n in rows]
-        if chosen is not None and not any(option.chosen for option in options):
-            options.append(self._option(name, chosen.slug, str(chosen), 0))
-        return options
-
-    def _option(self, name: str, value: str, label: str, count: int) -> Option:
-        chosen = asdict(self.chosen)[name] == value
-        return Option(label, count, self.chosen.with_(name, "" if chosen else value).query, chosen)
-
-
-def judged_by(source: Source, reading: str = "") -> Q:
-    """Claims about which ``source`` found something, which we read as ``reading``, if given."""
-    rows = OutsideVerdict.objects.current().filter(organisation=source)
-    if reading:
-        rows = rows.filter(finding="" if reading == OTHERWISE else reading)
-    return Q(pk__in=rows.values("claim"))
-
-
-def spoken_on_by(source: Source, stance: str = "") -> Q:
-    """Claims on which ``source`` takes a stance or gives context at present; this one, if given."""
-    spoken = {"evidence__source": source, "evidence__known__upper_inf": True}
-    if stance:
-        spoken["evidence__stance"] = stance
-    return Q(pk__in=Claim.objects.filter(**spoken).values("pk"))
-
-
-def read_in(article: Article) -> Q:
-    """Claims of which something can be read in ``article`` at present, under the one kept."""
-    places = Appearance.objects.current().filter(article=article, evidence__known__upper_inf=True)
-    claims = places.values_list("evidence__claim", flat=True).distinct()
-    return Q(pk__in=set(survivors(claims).values()))
+    def _of_source(self, found: ListedQuerySet, source: Source) -> ListedQuerySet:
+        found = found.filter(list=source.pk)
+        if self.chosen.stance:
+            spoken: Any = Claim.objects.filter(spoken_on_by(source, self.chosen.stance))
+            found = found.filter(claim__in=spoken.values("pk"))
+        if self.chosen.scoring:
+            scored: Any = scored_as(Claim.objects.with_status(), source, self.chosen.scoring)
+            found = found.filter(claim__in=scored.values("pk"))
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from claims.models import Appearance, Claim, Evidence
 if TYPE_CHECKING:
     from claims.status import Status
 
+Pieces = Sequence[tuple[str, bool]]
 # Who comes first in "who via whom".
 _LEADING = [Stance.ASSERTS, Stance.SUPPORTS, Stance.DENIES, Stance.WEAKENS, Stance.CONTEXT]
 
@@ -41,12 +42,18 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim of a list."""
+    """One claim of a list.
+
+    In a search ``marked`` is its text in pieces, each with whether it was looked for, and
+    ``quoted`` the quotation that has a phrase.
+    """
 
     claim: Claim
     status: Status
     since: Since
     lead: Lead | None
+    marked: Pieces = ()
+    quoted: Pieces = ()
 
     @property
     def more(self) -> int:

@@ -465,6 +465,8 @@ def test_every_table_is_looked_at() -> None:
         "claims_importplan",
         "claims_importrow",
         "claims_importsheet",
+        "claims_listed",
+        "claims_name_term",
         "claims_noclaim",
         "claims_notacopy",
         "claims_savedfilter",

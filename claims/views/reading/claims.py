@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from articles.moment import asked
-from articles.moments import Missing, at_any_moment
-from articles.pages import for_readers, found, page_of, while_unchanged
+from articles.pages import Counted, asked_page, for_readers, found, while_unchanged
 from articles.policy import may
 from claims.exchange.exporting import Form
 from claims.merges import survivors
@@ -19,11 +17,9 @@ from claims.reading import history
 from claims.reading.browse import Browse, Filter
 from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
-from claims.reading.rows import rows_of
 from claims.reading.suggestions import suggestions_of
 from claims.reading.surroundings import of_a_claim
 from claims.views.downloads import download
-from claims.views.reading.absent import absent_claim, absent_question
 from claims.views.reading.editing import claim_links, evidence_offers, question_links
 from claims.views.reading.sharing import shared
 
@@ -32,33 +28,42 @@ NEWEST_CLAIMS = 10
 
 
 @for_readers
-@at_any_moment()
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what changed last, the newest claims, ways into the rest."""
     browse = Browse(request.user, Filter())
     context = {
         "changes": history.tell_of_many(list(history.key_changes()[:NEWEST_CHANGES])),
-        "rows": rows_of(browse.claims[:NEWEST_CLAIMS]),
-        "count": browse.claims.count(),
+        "rows": browse.rows(browse.ids[:NEWEST_CLAIMS]),
+        "counts": browse.counts,
         "facets": browse.facets,
     }
     return render(request, "claims/home.html", context)
 
 
 @for_readers
-@at_any_moment()
 def claim_list(request: HttpRequest) -> HttpResponse:
-    """Claims by status, kind, source, question and words."""
+    """Claims by status, kind, source, question and words; ``?live=1`` while they are typed."""
     browse = Browse(request.user, Filter.of(request))
-    page = page_of(request, browse.claims)
+    live = request.GET.get("live") == "1"
+    if not live and (named := browse.named) is not None:
+        return redirect(named)
+    page = asked_page(request, Counted(browse.ids, browse.counts.total))
+    last = page.number == page.paginator.num_pages
     context = {
         "browse": browse,
         "chosen": browse.chosen,
+        "nearby": browse.rows(browse.nearby) if last else [],
+        "live": live,
+        "counts": browse.counts,
         "facets": browse.facets,
         "page": page,
-        "rows": rows_of(page.object_list),
+        "rows": browse.rows(page.object_list),
     }
-    return render(request, "claims/claim_list.html", context)
+    response = render(request, "claims/claim_list.html", context)
+    if live:  # the address is that of the list, whoever fetched it
+        query = browse.chosen.query
+        response["HX-Replace-Url"] = f"{request.path}?{query}" if query else request.path
+    return response
 
 
 @for_readers
@@ -68,19 +73,17 @@ def claims_as(request: HttpRequest, form: Form) -> HttpResponseBase:
 
 
 @for_readers
-@at_any_moment(known_by=True, absent=absent_claim)
 def claim_short(request: HttpRequest, pk: int) -> HttpResponse:
     """The address without words leads to the one with them."""
-    return _moved(request, found(Claim.objects.visible_to(request.user), pk=pk))
+    return redirect(found(Claim.objects.visible_to(request.user), pk=pk), permanent=False)
 
 
 @while_unchanged(of_a_claim)
-@at_any_moment(known_by=True, absent=absent_claim)
 def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """What stands, since when, who says so and via whom, and what changed."""
     about = find(request.user, pk)
     if about is None:
-        raise Missing
+        raise Http404
     if vars(about)["merged_to"] is not None:
         return _to_survivor(request, about)
     if slug != about.slug:
@@ -93,7 +96,7 @@ def told_of(request: HttpRequest, about: Claim) -> dict[str, Any]:
     dossier = dossier_of(about, request.user)
     return {
         "dossier": dossier,
-        "shared": None if asked() else shared(request, dossier),  # what is shared is what stands
+        "shared": shared(request, dossier),
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
         "suggestions": suggestions_of(request.user, dossier),
@@ -114,7 +117,6 @@ def _moved(request: HttpRequest, to: Claim) -> HttpResponseRedirect:
 
 
 @for_readers
-@at_any_moment(known_by=True, absent=absent_question)
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """A question's claims against the sources."""
     about = found(Question.objects.visible_to(request.user), slug=slug)
