@@ -104,11 +104,15 @@ class Newsroom:
             words = words[cut:] + words[:cut]
         return " ".join(words) or claim
 
+    def respelled(self, words: str) -> str:
+        """Names in another spelling, where they have one."""
+        old, new = self.chance.choice(SPELLINGS)
+        return words[:1] + words[1:].replace(old, new)
+
     def _otherwise(self, word: str) -> str:
         chance = self.chance.random()
         if word[:1].isupper() and chance < 0.5:
-            old, new = self.chance.choice(SPELLINGS)
-            return word[0] + word[1:].replace(old, new)
+            return self.respelled(word)
         if chance < 0.15 and not word[:1].isdigit():
             return self.words.draw(self.chance)
         return word

@@ -13,9 +13,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(module: str, arguments: Sequence[str]) -> int:
-    """Run ``python -m module arguments`` on an empty data folder; returns how it ended."""
-    folder = Path(tempfile.mkdtemp(prefix="sayso-bench-"))
+def run(module: str, arguments: Sequence[str], *, folder: Path | None = None) -> int:
+    """Run ``python -m module arguments`` on an empty data folder; returns how it ended.
+
+    A ``folder`` that is given is made where need be, and kept.
+    """
+    kept = folder is not None
+    if folder is None:
+        folder = Path(tempfile.mkdtemp(prefix="sayso-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # as root the server runs under another account, which must get in
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
@@ -27,4 +33,5 @@ def run(module: str, arguments: Sequence[str]) -> int:
     try:
         return subprocess.run(child, cwd=ROOT, env=environment, check=False).returncode
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
