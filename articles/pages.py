@@ -11,10 +11,10 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from articles.moments import Missing, through_the_door
 from articles.still import Dependence, Making, is_within, of_the_record, standstill
 
 P = ParamSpec("P")
@@ -33,7 +33,10 @@ NOW = "public, no-cache"
 
 
 def for_readers(view: View[P]) -> View[P]:
-    """Open a view to everybody, to be read only; its page stands until there is another event."""
+    """Open a view to everybody, to be read only; its page stands until there is another event.
+
+    It tells of now, unless it is ``at_any_moment``.
+    """
     return while_unchanged(of_the_record)(view)
 
 
@@ -61,7 +64,7 @@ def while_unchanged(dependence: Dependence) -> Callable[[View[P]], View[P]]:
             response.headers.setdefault("Cache-Control", NOW)
             return response
 
-        return login_not_required(require_safe(cast("View[P]", of_one_moment)))
+        return login_not_required(require_safe(through_the_door(cast("View[P]", of_one_moment))))
 
     return opened
 
@@ -98,7 +101,10 @@ def asked_page(request: HttpRequest, paginator: Paginator[R]) -> Page[R]:
 
 
 def found(rows: QuerySet[M], **asked: Any) -> M:
-    """The one row asked for. Raises ``Http404``, also for what no row can have, such as NUL."""
+    """The one row asked for. Raises ``Missing``, a 404; also where no row could be, such as NUL."""
     if any(isinstance(value, str) and "\x00" in value for value in asked.values()):
         raise Http404
-    return get_object_or_404(rows, **asked)
+    row = rows.filter(**asked).first()
+    if row is None:
+        raise Missing
+    return row

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+T = TypeVar("T")
 ONE_DAY = timedelta(days=1)
 TO = "\N{EN DASH}"
+
+
+def _remembered(say: Callable[[T], str]) -> Callable[[T], str]:
+    """Say the same of the same in the same language: long pages are full of equal dates."""
+
+    @lru_cache(maxsize=10_000)
+    def said(value: T, _language: str | None) -> str:
+        return say(value)
+
+    @wraps(say)
+    def remembering(value: T) -> str:
+        return said(value, get_language())
+
+    return remembering
 
 
 def day_in_words(day: date) -> str:
@@ -71,6 +90,7 @@ def _stretch(first: date, last: date, precise_to: str) -> str:
     return f"{first.day}{TO}{day_in_words(last)}"
 
 
+@_remembered
 def period_tag(period: DateRange | None) -> str:
     """``in_words`` as HTML, machine-readable where one ``time`` element can say it."""
     words = in_words(period)
@@ -82,6 +102,7 @@ def period_tag(period: DateRange | None) -> str:
     return format_html('<time datetime="{}">{}</time>', period.lower.isoformat()[:digits], words)
 
 
+@_remembered
 def day_tag(day: date) -> str:
     """A day, or the day of a moment in UTC, as a ``time`` element."""
     if isinstance(day, datetime):
@@ -89,12 +110,14 @@ def day_tag(day: date) -> str:
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), day_in_words(day))
 
 
+@_remembered
 def short_day_tag(day: date) -> str:
     """A day with its month cut short, for narrow columns: ``8 Mar 2023``."""
     words = date_format(day, "j M Y")
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
 
 
+@_remembered
 def moment_tag(moment: datetime) -> str:
     """A moment to the minute, in UTC, as a ``time`` element."""
     stamp = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

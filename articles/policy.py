@@ -10,6 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permissi
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
+from articles import moment
+
 Reader = AbstractBaseUser | AnonymousUser
 
 
@@ -18,7 +20,12 @@ class NotAllowed(PermissionDenied):
 
 
 def may(user: Reader, permission: str) -> bool:
-    """Whether ``user`` holds ``permission``, such as ``"claims.publish_verdict"``."""
+    """Whether ``user`` holds ``permission``, such as ``"claims.publish_verdict"``.
+
+    Nobody does anything in another moment: its pages show everybody what every reader saw then.
+    """
+    if moment.asked() is not None:
+        return False
     return isinstance(user, PermissionsMixin) and user.is_active and user.has_perm(permission)
 
 

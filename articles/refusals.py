@@ -37,6 +37,7 @@ RULES: Rules = {
         "",
         _("An event is redacted once, and only the reason is left of it."),
     ),
+    "former_kept": ("", _("What was there before is kept by itself, and never changed.")),
     "article_url_once": ("url", _("An article with this web address is already here.")),
     "article_title_not_blank": ("title", _("An article needs a title.")),
     "article_published_not_empty": ("published", _("The date is empty or reversed.")),

@@ -26,6 +26,7 @@ from psycopg.types.range import DateRange
 from articles.history import facts
 from articles.slugs import slug_of
 from bench.records import Entry, Record
+from claims.actions.behind import copying
 from claims.actions.bulk import Told
 from claims.models import Claim
 
@@ -183,7 +184,8 @@ def tell(by: User) -> None:
     for claim in reversed(newest):
         payload = facts(claim, "text", "kind", "window", "criteria", "published_at")
         told.add("claim.published", claim, claim.pk, payload)
-    told.write()
+    with copying() as copier:
+        told.write(copier)
 
 
 def on(day: Any) -> DateRange:

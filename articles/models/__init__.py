@@ -2,6 +2,7 @@
 
 from articles.models.article import Article, ArticleQuerySet, Snapshot
 from articles.models.event import Event, EventQuerySet
+from articles.models.former import Former
 from articles.models.source import Affiliation, Source, SourceQuerySet
 from articles.models.working import Draft, Presence, Sending
 
@@ -12,6 +13,7 @@ __all__ = [
     "Draft",
     "Event",
     "EventQuerySet",
+    "Former",
     "Presence",
     "Sending",
     "Snapshot",

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.models import Article, Source
+from articles.moments import at_any_moment
 from articles.pages import asked, for_readers, page_of
 
 
 @for_readers
+@at_any_moment()
 def article_list(request: HttpRequest) -> HttpResponse:
     """Articles in which a claim appears, the newest first."""
     q = asked(request, "q")
@@ -25,6 +27,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
 
 
 @for_readers
+@at_any_moment()
 def source_list(request: HttpRequest) -> HttpResponse:
     """Who speaks and who publishes, by name."""
     q = asked(request, "q")

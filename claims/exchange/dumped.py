@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection, models
 from django.db.models import Max
 
-from articles.models import Affiliation, Article, Event, Snapshot, Source
+from articles.models import Affiliation, Article, Event, Former, Snapshot, Source
 from claims.models import (
     Appearance,
     Challenge,
@@ -28,7 +28,7 @@ FORMAT = 1
 RECORD: tuple[type[models.Model], ...] = (
     *(Source, Affiliation, Article, Snapshot, Question, Claim, ClaimLink),
     *(Evidence, EvidenceLink, Appearance, Verdict, Citation, OutsideVerdict),
-    *(MatchDecision, Challenge, Event),
+    *(MatchDecision, Challenge, Former, Event),
 )
 """Every table of the record. What the desk works with is no part of it (decisions 9 and 10)."""
 TABLES: tuple[type[models.Model], ...] = (User, *RECORD)

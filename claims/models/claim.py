@@ -11,10 +11,9 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import policy
+from articles import moment, policy
 from articles.clock import ClockTimestamp
 from articles.validators import language_tag, storable
 from claims import status
@@ -117,7 +116,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         latest = Claim.objects.filter(
             pk=OuterRef("pk"), verdicts__published_at__isnull=False
         ).order_by("-verdicts__published_at", "-verdicts__pk")
-        closed = Q(kind=ClaimKind.PREDICTION, window__endswith__lte=timezone.now().date())
+        closed = Q(kind=ClaimKind.PREDICTION, window__endswith__lte=moment.today())
         return self.annotate(
             verdict_kind=Subquery(latest.values("verdicts__kind")[:1]),
             verdict_finding=Subquery(latest.values("verdicts__finding")[:1]),

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
-from articles import policy
+from articles import moment, policy
 from claims import status
 from claims.models.claim import Claim, Question
 
@@ -25,21 +24,23 @@ class ListedQuerySet(models.QuerySet["Listed"]):
     """What may be read of lists."""
 
     def visible_to(self, user: Reader) -> Self:
-        """Published claims; editors read drafts too. Merged claims and those set aside are out."""
+        """Published claims; editors read drafts too. What was merged or set aside isn't."""
         shown = self.filter(shown=True)
         return shown if policy.sees_drafts(user) else shown.filter(published_at__isnull=False)
 
     def with_code(self) -> Self:
-        """Add ``code``, the status by today's calendar."""
-        late = When(Q(status=status.AWAITING, closes__lte=_today()), then=Value(status.OVERDUE))
+        """Add ``code``, the status by the calendar."""
+        late = When(
+            Q(status=status.AWAITING, closes__lte=moment.today()), then=Value(status.OVERDUE)
+        )
         return self.annotate(code=Case(late, default=F("status"), output_field=models.TextField()))
 
     def of_status(self, code: str) -> Self:
         """Claims that have this status today."""
         if code == status.OVERDUE:
-            return self.filter(status=status.AWAITING, closes__lte=_today())
+            return self.filter(status=status.AWAITING, closes__lte=moment.today())
         if code == status.AWAITING:
-            return self.filter(Q(closes__gt=_today()) | Q(closes=None), status=code)
+            return self.filter(Q(closes__gt=moment.today()) | Q(closes=None), status=code)
         return self.filter(status=code)
 
     def among(self, claims: Iterable[int]) -> Self:
@@ -81,7 +82,3 @@ class Listed(models.Model):
 
     def __str__(self) -> str:
         return f"CL-{self.claim_id} in list {self.list}"
-
-
-def _today() -> object:
-    return timezone.now().date()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import BooleanField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from articles.models import Event
 from claims import status
 from claims.choices import VerdictKind
 from claims.models import Verdict
@@ -20,6 +21,8 @@ class Correction:
     """One correction. ``stood`` is how long readers were told what it takes back.
 
     ``changed``: the rating is another one, and not only what was said about it.
+
+    As of ``before`` the page of the claim is the last version that said so.
     """
 
     verdict: Verdict
@@ -27,6 +30,7 @@ class Correction:
     new: Status
     stood: timedelta
     changed: bool
+    before: datetime
 
 
 def corrections() -> QuerySet[Verdict]:
@@ -42,6 +46,7 @@ def corrections() -> QuerySet[Verdict]:
         .filter(claim=OuterRef("claim"), published_at__lt=OuterRef("published_at"))
         .order_by("-published_at", "-pk")
     )
+    told = Event.objects.filter(claim=OuterRef("claim"), at__lt=OuterRef("published_at"))
     return (
         Verdict.objects.published()
         .filter(
@@ -51,6 +56,7 @@ def corrections() -> QuerySet[Verdict]:
         .select_related("claim", "author", "reviewer")
         .annotate(
             before_finding=Subquery(before.values("finding")[:1]),
+            told_before=Subquery(told.order_by("-seq").values("at")[:1]),
             before_kind=Subquery(before.values("kind")[:1]),
             before_state=state_before("claim", "published_at"),
             stood=F("published_at")
@@ -76,4 +82,5 @@ def tell(verdict: Verdict) -> Correction:
         new=status.status(new, claim.kind),
         stood=told["stood"],
         changed=told["changed"],
+        before=told["told_before"],
     )

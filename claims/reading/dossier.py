@@ -27,6 +27,7 @@ from claims.models import (
 from claims.reading import chains, history, wording
 from claims.reading.items import Columns, Item, columns_of, items_of
 from claims.reading.judgement import Judgement, judgement_of
+from claims.reading.knowable import weighed
 from claims.reading.origins import Origins, origins_of
 from claims.reading.related import Relation, related_ids, relations_of
 from claims.reading.rows import Since, since_of, status_of
@@ -111,6 +112,7 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
     evidence = list(Evidence.objects.filter(claim__in=own).select_related("source").order_by("pk"))
     links = list(ClaimLink.objects.current().filter(Q(from_claim__in=own) | Q(to_claim__in=own)))
     known = Claim.objects.visible_to(user).with_status().in_bulk(related_ids(links, [claim.pk]))
+    weighed([claim, *known.values()])
     shown = [row for row in evidence if row.claim_id == claim.pk or row.claim_id in known]
     roles = list(roles_of(evidence).select_related("organisation").order_by("-during"))
     ties = _ties([row.pk for row in evidence])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import (
@@ -20,26 +19,18 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields.json import KT
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles.models import Event
 from articles.periods import last_day
 from claims import status
 from claims.choices import ClaimKind, EvidenceLinkKind, VerdictKind
 from claims.models import Claim, Evidence, Verdict
-from claims.reading import wording
+from claims.reading import entries
 from claims.status import Status
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-PUBLISHED = "claim.published"
-JUDGED = "verdict.published"
-REDACTED = "claim.redacted"
+REDACTED = entries.REDACTED
 # Beyond this many days an entry was never meant to be quick, and both dates tell enough.
 LATE_AT_MOST = 60
-_NOTED = ("evidence.linked", "outsideverdict.recorded")  # what is noted there is no reason
 # Entries that are told only where they moved the status; the rest of the record is folded away.
 _PLAIN = (
     *("claim.logged", "evidence.linked", "evidence.related"),
@@ -51,29 +42,6 @@ _INTERNAL = (
     *("verdict.discarded", "claim.related", "claim.unrelated", "appearance.checked"),
     *("claim.set_aside", "claim.taken_up"),
 )
-_VERDICTS: dict[str, StrOrPromise] = {
-    VerdictKind.FIRST: gettext_lazy("First verdict"),
-    VerdictKind.UPDATE: gettext_lazy("Verdict updated"),
-    VerdictKind.CORRECTION: gettext_lazy("Verdict corrected"),
-    VerdictKind.WITHDRAWAL: gettext_lazy("Claim withdrawn"),
-}
-_WORDS: dict[str, StrOrPromise] = {
-    "claim.logged": gettext_lazy("Claim logged"),
-    "claim.edited": gettext_lazy("Question, language or checkability changed"),
-    PUBLISHED: gettext_lazy("Claim put on the public record"),
-    "claim.merged": gettext_lazy("Another claim was merged into this one"),
-    "claim.unmerged": gettext_lazy("A merge was taken back"),
-    "evidence.linked": gettext_lazy("Evidence linked"),
-    "evidence.voided": gettext_lazy("Evidence voided"),
-    "evidence.related": gettext_lazy("Two pieces of evidence hang together"),
-    "evidence.unrelated": gettext_lazy("A link between evidence was taken back"),
-    "appearance.added": gettext_lazy("Another place logged where it can be read"),
-    "appearance.carried": gettext_lazy("A quotation was found again in a newer text"),
-    "appearance.voided": gettext_lazy("A place where it can be read was taken back"),
-    "outsideverdict.recorded": gettext_lazy("What another organisation found was logged"),
-    "outsideverdict.voided": gettext_lazy("What another organisation found was voided"),
-    "challenge.closed": gettext_lazy("A reader’s report was answered"),
-}
 _STATE_AFTER = KT("payload__standing__to__evidence_state")
 _STATE_BEFORE = KT("payload__standing__from__evidence_state")
 
@@ -85,7 +53,8 @@ class Change:
     ``old`` and ``new`` are the statuses before and after; ``old`` is None for the first one, and
     ``new`` where the status stayed as it was, which ``after`` tells too. ``happened`` is when it
     took place in the world, apart from ``event.at``, when it was logged; ``late`` counts the days
-    between, up to a limit.
+    between, up to a limit. ``before`` is the moment of the entry before this one: as of then the
+    page is the version before it. None where that wasn't public.
     """
 
     event: Event
@@ -98,6 +67,7 @@ class Change:
     happened: DateRange | None
     late: int
     evidence: Evidence | None
+    before: datetime | None
 
     @property
     def is_key(self) -> bool:
@@ -125,8 +95,10 @@ def with_moves(events: QuerySet[Event]) -> QuerySet[Event]:
         .exclude(pk=OuterRef("judged"))
         .order_by("-published_at", "-pk")
     )
+    earlier = Event.objects.filter(chain=OuterRef("chain"), seq=OuterRef("seq") - 1)
     return events.annotate(
-        judged=Case(When(verb=JUDGED, then=F("subject_id")), default=Value(0)),
+        at_earlier=Subquery(earlier.values("at")[:1]),
+        judged=Case(When(verb=entries.JUDGED, then=F("subject_id")), default=Value(0)),
         state_after=_STATE_AFTER,
         state_before=_STATE_BEFORE,
         state_earlier=state_before("claim", "at"),
@@ -146,9 +118,10 @@ def key_changes(also: Q | None = None) -> QuerySet[Event]:
         & ~Q(state_after=F("state_before"))
         & ~Q(claim__kind=ClaimKind.PREDICTION)
     )
+    told = Q(verb__in=[entries.PUBLISHED, entries.JUDGED, entries.REDACTED])
     return (
         with_moves(Event.objects.filter(claim__published_at__isnull=False))
-        .filter(Q(verb__in=[PUBLISHED, JUDGED, REDACTED]) | moved | (also or Q()))
+        .filter(told | moved | (also or Q()))
         .select_related("claim", "by")
         .order_by("-at", "-pk")
     )
@@ -194,18 +167,21 @@ def _change(event: Event, claim: Claim, evidence: Mapping[int, Evidence]) -> Cha
     row = evidence.get(event.subject_id) if event.subject_type == "evidence" else None
     old, new = _statuses(event, claim)
     happened = _happened(event, row)
-    first = event.verb == PUBLISHED
+    first = event.verb == entries.PUBLISHED
+    earlier = vars(event)["at_earlier"]
+    public = claim.published_at is not None and earlier is not None
     return Change(
         event=event,
         claim=claim,
-        what=_what(event, row, evidence),
-        why=_why(event),
+        what=entries.what(event, row, evidence),
+        why=entries.why(event),
         old=None if first else old,
         new=new if first or new != old else None,
         after=new,
         happened=happened,
         late=_late(event, happened),
         evidence=row,
+        before=earlier if public and earlier >= claim.published_at else None,
     )
 
 
@@ -215,7 +191,7 @@ def _statuses(event: Event, claim: Claim) -> tuple[Status, Status]:
     earlier = told["state_before"] or told["state_earlier"] or "unsourced"
     code_before = verdict_code(told["verdict_before_kind"], told["verdict_before"])
     code_after = code_before
-    if event.verb == JUDGED:
+    if event.verb == entries.JUDGED:
         code_after = verdict_code(event.payload.get("kind"), event.payload.get("finding"))
     old = code_before or unjudged(claim, earlier, event.at)
     new = code_after or unjudged(claim, told["state_after"] or earlier, event.at)
@@ -239,7 +215,7 @@ def unjudged(claim: Claim, state: str, moment: datetime) -> str:
 def _happened(event: Event, evidence: Evidence | None) -> DateRange | None:
     if event.verb == "evidence.linked" and evidence is not None:
         return evidence.stated
-    dated = event.payload.get("dated") if event.verb == JUDGED else None
+    dated = event.payload.get("dated") if event.verb == entries.JUDGED else None
     return _range(dated) if isinstance(dated, str) else None
 
 
@@ -256,43 +232,3 @@ def _late(event: Event, happened: DateRange | None) -> int:
     last = last_day(happened) if happened is not None else None
     days = 0 if last is None else (event.at.astimezone(UTC).date() - last).days
     return days if 0 < days <= LATE_AT_MOST else 0
-
-
-def _what(event: Event, row: Evidence | None, evidence: Mapping[int, Evidence]) -> str:
-    if event.verb == JUDGED:
-        return str(_VERDICTS.get(event.payload.get("kind", ""), _("Verdict")))
-    if event.verb == "evidence.linked" and row is not None:
-        return wording.said(row)
-    if event.verb == "evidence.voided" and row is not None:
-        return _("Evidence of %(source)s voided") % {"source": wording.isolated(row.source.name)}
-    if event.verb == "evidence.related" and (tied := _tied(event, evidence)):
-        return tied
-    if event.verb.endswith("redacted"):
-        return _("Text removed")
-    return str(_WORDS.get(event.verb, _("The record was changed")))
-
-
-def _tied(event: Event, evidence: Mapping[int, Evidence]) -> str:
-    """``E-10 (Le Monde) repeats E-1 (unnamed officials)``, if both may be named."""
-    told = event.payload
-    one, other = evidence.get(told.get("from_evidence")), evidence.get(told.get("to_evidence"))
-    if one is None or other is None or told.get("kind") not in EvidenceLinkKind.values:
-        return ""
-    return _("%(one)s %(relation)s %(other)s") % {
-        "one": _named(one),
-        "relation": EvidenceLinkKind(told["kind"]).label,
-        "other": _named(other),
-    }
-
-
-def _named(evidence: Evidence) -> str:
-    return f"E-{evidence.pk} ({wording.isolated(evidence.source.name)})"
-
-
-def _why(event: Event) -> str:
-    """The reason that stands in the record: of a correction what was wrong, else its summary."""
-    for name in ("correction_note", "summary", "reason", "note", "answer"):
-        value = event.payload.get(name)
-        if isinstance(value, str) and value and event.verb not in _NOTED:
-            return value
-    return ""

@@ -13,6 +13,7 @@ from articles.models import Source
 from claims.choices import ClaimLinkKind, Stance
 from claims.merges import absorbed
 from claims.models import Claim, ClaimLink, Evidence, Question
+from claims.reading.knowable import weighed
 from claims.reading.rows import Since, since_of, status_of
 from claims.status import Status
 
@@ -59,6 +60,7 @@ def matrix_of(question: Question, user: Reader) -> Matrix:
         .filter(question=question)
         .order_by("pk")
     )
+    weighed(claims)
     kept = absorbed([claim.pk for claim in claims])
     evidence = list(
         Evidence.objects.visible_to(user)

@@ -15,7 +15,9 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from articles import moment as moments
 from articles import periods, policy
+from articles.moments import moment_query
 from claims.models import Claim
 from claims.reading import wording as words
 from claims.reading.rows import Since
@@ -54,6 +56,39 @@ def day(value: date | None) -> SafeString | str:
 def moment(value: datetime | None) -> SafeString | str:
     """A moment to the minute, in UTC."""
     return "" if value is None else periods.moment_tag(value)
+
+
+@register.simple_tag
+def then() -> moments.Then | None:
+    """The other moment that the page tells of, also where an include gets nothing else."""
+    return moments.asked()
+
+
+@register.filter
+def then_words(value: moments.Then) -> str:
+    """``9 March 2023, 18:10 UTC``, ``the end of 9 March 2023 (UTC)``; seconds where it has some."""
+    if value.is_whole_day:
+        return _("the end of %(day)s (UTC)") % {"day": periods.day_in_words(value.at.date())}
+    if value.at.second or value.at.microsecond:
+        day = periods.day_in_words(value.at.date())
+        return f"{day}, {value.at:%H:%M:%S} UTC"
+    return periods.moment_in_words(value.at)
+
+
+@register.filter
+def then_tag(value: moments.Then) -> SafeString:
+    """The same as a ``time`` element."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        value.at.isoformat().replace("+00:00", "Z"),
+        then_words(value),
+    )
+
+
+@register.filter
+def as_of(value: datetime | None) -> str:
+    """The query of a page as of a moment: ``{{ claim.get_absolute_url }}?{{ moment|as_of }}``."""
+    return moment_query(value)
 
 
 @register.filter

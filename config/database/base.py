@@ -4,12 +4,18 @@ from pathlib import Path
 from typing import Any
 
 from django.db.backends.postgresql import base, features
+from django.db.models import Model
 
+from articles import moment
 from config import embedded
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
     minimum_database_version = (15,)
+
+    def allows_group_by_selected_pks_on_model(self, model: type[Model]) -> bool:
+        """Only a table has a primary key from which its other columns follow, no view has one."""
+        return moment.asked() is None and super().allows_group_by_selected_pks_on_model(model)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -372,3 +372,17 @@ def test_working_state_twice(editor: User, chief: User) -> None:
     refuses("sending_once", sending[0])
     refuses("draft_once", draft[0])
     refuses("presence_once", presence[0])
+
+
+# Former values
+
+
+def test_former_values_are_written_by_a_change_only(editor: User) -> None:
+    source = SourceFactory()
+    accepts(update(SOURCE, source.pk, name="Another name"))
+    former, *held = fetch("SELECT id, row_id, held ->> 'name' FROM articles_former")
+    assert held == [source.pk, source.name]
+    refuses("former_kept", copied("articles_former", former))
+    refuses("former_kept", update("articles_former", former, until=NEVER))
+    refuses("former_kept", update("articles_former", former, held=Jsonb({"name": "Invented"})))
+    refuses("former_kept", delete("articles_former", former))

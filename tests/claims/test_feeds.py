@@ -174,7 +174,7 @@ def test_corrections_are_those_of_the_page(reader: Client, told: Claim) -> None:
     entry = page(reader, "/corrections/").one("ol.timeline").one("li")
     feed = atom(reader, "/corrections/feed.atom")
     assert titles(feed) == [f"{entry.texts('.badge')[-1]}: It rained"]
-    assert feed.entries[0].link == HOME + entry.one("a")["href"]
+    assert feed.entries[0].link == HOME + entry.one(".claim-row__claim").one("a")["href"]
     told_on_page = entry.texts(".timeline__why")
     assert paragraphs(feed.entries[0]) == ["Refuted → Unproven", *told_on_page, "Claim: It rained"]
 

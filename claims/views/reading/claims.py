@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
+from articles.moment import asked
+from articles.moments import Missing, at_any_moment
 from articles.pages import Counted, asked_page, for_readers, found, while_unchanged
 from articles.policy import may
 from claims.exchange.exporting import Form
@@ -20,6 +22,7 @@ from claims.reading.matrix import matrix_of
 from claims.reading.suggestions import suggestions_of
 from claims.reading.surroundings import of_a_claim
 from claims.views.downloads import download
+from claims.views.reading.absent import absent_claim, absent_question
 from claims.views.reading.editing import claim_links, evidence_offers, question_links
 from claims.views.reading.sharing import shared
 
@@ -28,6 +31,7 @@ NEWEST_CLAIMS = 10
 
 
 @for_readers
+@at_any_moment()
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: what changed last, the newest claims, ways into the rest."""
     browse = Browse(request.user, Filter())
@@ -41,12 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @for_readers
+@at_any_moment()
 def claim_list(request: HttpRequest) -> HttpResponse:
     """Claims by status, kind, source, question and words; ``?live=1`` while they are typed."""
     browse = Browse(request.user, Filter.of(request))
     live = request.GET.get("live") == "1"
     if not live and (named := browse.named) is not None:
-        return redirect(named)
+        return HttpResponseRedirect(named.get_absolute_url())
     page = asked_page(request, Counted(browse.ids, browse.counts.total))
     last = page.number == page.paginator.num_pages
     context = {
@@ -73,17 +78,19 @@ def claims_as(request: HttpRequest, form: Form) -> HttpResponseBase:
 
 
 @for_readers
+@at_any_moment(known_by=True, absent=absent_claim)
 def claim_short(request: HttpRequest, pk: int) -> HttpResponse:
     """The address without words leads to the one with them."""
-    return redirect(found(Claim.objects.visible_to(request.user), pk=pk), permanent=False)
+    return _moved(request, found(Claim.objects.visible_to(request.user), pk=pk))
 
 
 @while_unchanged(of_a_claim)
+@at_any_moment(known_by=True, absent=absent_claim)
 def claim(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """What stands, since when, who says so and via whom, and what changed."""
     about = find(request.user, pk)
     if about is None:
-        raise Http404
+        raise Missing
     if vars(about)["merged_to"] is not None:
         return _to_survivor(request, about)
     if slug != about.slug:
@@ -96,7 +103,7 @@ def told_of(request: HttpRequest, about: Claim) -> dict[str, Any]:
     dossier = dossier_of(about, request.user)
     return {
         "dossier": dossier,
-        "shared": shared(request, dossier),
+        "shared": None if asked() else shared(request, dossier),  # what is shared is what stands
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
         "suggestions": suggestions_of(request.user, dossier),
@@ -117,6 +124,7 @@ def _moved(request: HttpRequest, to: Claim) -> HttpResponseRedirect:
 
 
 @for_readers
+@at_any_moment(known_by=True, absent=absent_question)
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """A question's claims against the sources."""
     about = found(Question.objects.visible_to(request.user), slug=slug)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from articles import moment
+from articles.moments import at_any_moment
 from articles.pages import for_readers, page_of
 from claims.reading import history, takings_back
 from claims.reading.corrected import (
@@ -24,6 +25,7 @@ from claims.reading.corrected import changes as changes_of
 
 
 @for_readers
+@at_any_moment()
 def changes(request: HttpRequest) -> HttpResponse:
     """The key changes of all published claims, newest first; corrected ratings on top.
 
@@ -40,12 +42,13 @@ def changes(request: HttpRequest) -> HttpResponse:
         "months": Months(asked.first) if asked.first else None,
         "page": page,
         "changes": history.tell_of_many(list(page.object_list)),
-        "corrections": [] if asked.query or page.number > 1 else recent(datetime.now(UTC)),
+        "corrections": [] if asked.query or page.number > 1 else recent(moment.now()),
     }
     return render(request, "claims/changes.html", context)
 
 
 @for_readers
+@at_any_moment()
 def corrections(request: HttpRequest) -> HttpResponse:
     """Verdicts that took an earlier one back, with what was wrong; apart, what sources took back.
 
@@ -73,5 +76,5 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def _last_month(request: HttpRequest, asked: Asked) -> HttpResponse:
-    query = asked.with_("month", last_month(datetime.now(UTC).date())).query
+    query = asked.with_("month", last_month(moment.today())).query
     return redirect(f"{request.path}?{query}")

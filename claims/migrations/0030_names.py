@@ -133,7 +133,7 @@ DROP FUNCTION claims_names_of(text, bigint[], smallint[], text[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0028_fill_lists")]
+    dependencies = [("claims", "0029_fill_lists")]
     operations = [
         migrations.RunSQL(LOCK_TIMEOUT, migrations.RunSQL.noop),
         migrations.RunSQL(TABLE, "DROP TABLE claims_name_term"),

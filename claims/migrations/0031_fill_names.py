@@ -44,7 +44,7 @@ def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("claims", "0029_names")]
+    dependencies = [("claims", "0030_names")]
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
         migrations.RunSQL("ANALYZE claims_name_term", migrations.RunSQL.noop),

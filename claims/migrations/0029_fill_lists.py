@@ -45,7 +45,7 @@ def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("claims", "0027_lists")]
+    dependencies = [("claims", "0028_lists")]
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=False),
         *(

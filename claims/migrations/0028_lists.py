@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from claims.as_of import forget_views, show_views
+
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '5s'"
 
 TABLE = """
@@ -199,11 +201,13 @@ DROP FUNCTION claims_list_again(bigint[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0026_encodings_of_sheets")]
+    dependencies = [("claims", "0027_as_of")]
     operations = [
         migrations.RunSQL(LOCK_TIMEOUT, migrations.RunSQL.noop),
+        forget_views(),
         migrations.RunSQL(TABLE, "DROP TABLE claims_listed"),
         migrations.RunSQL(NOW, "DROP VIEW claims_listed_now"),
+        show_views(),
         migrations.RunSQL("".join([KEEP, *TRIGGERS]), "".join(BACK)),
         migrations.CreateModel(
             name="Listed",
