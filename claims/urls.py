@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from claims.exchange.exporting import Form
 from claims.feeds.writing import FeedForm
-from claims.views import desk, downloads, feeds, importing, reading, sharing
+from claims.views import api, desk, downloads, feeds, importing, reading, sharing
 
 app_name = "claims"
 
@@ -49,6 +49,22 @@ READERS: list[URLPattern] = [
 
 SHARING: list[URLPattern] = [
     path("claims/<int:pk>-<str:slug>/share.png", sharing.share_picture, name="share_picture"),
+]
+
+DATA: list[URLPattern] = [
+    *api.addresses(),
+    path("api/", api.docs, name="api_docs"),
+    path("api/openapi.json", api.described, name="api_described"),
+    path("api/<path:rest>", api.nowhere, name="api_nowhere"),
+    path("claims/<int:pk>-<str:slug>.json", api.claim_json, name="claim_json"),
+    path("claims/<int:pk>-<str:slug>.csv", api.claim_csv, name="claim_csv"),
+    path("sources/<str:slug>.json", api.source_json, name="source_json"),
+    path("articles/<str:slug>.json", api.article_json, name="article_json"),
+    path("questions/<str:slug>.json", api.question_json, name="question_json"),
+    path("changes.csv", api.changes_csv, name="changes_csv"),
+    path("corrections.csv", api.corrections_csv, name="corrections_csv"),
+    path("sources.csv", api.sources_csv, name="sources_csv"),
+    path("articles.csv", api.articles_csv, name="articles_csv"),
 ]
 
 FEEDS: list[URLPattern] = [
@@ -123,4 +139,4 @@ IMPORT: list[URLPattern] = [
     path("desk/import/<int:pk>/discard/", importing.import_discard, name="import_discard"),
 ]
 
-urlpatterns = [*READERS, *SHARING, *FEEDS, *DESK, *IMPORT]
+urlpatterns = [*READERS, *SHARING, *DATA, *FEEDS, *DESK, *IMPORT]

@@ -44,11 +44,17 @@ ALWAYS = {
 }
 # Sent while they are read, so that nobody knows the end, or its ETag, at the beginning; a workbook
 # holds the moment at which it was made.
-STREAMED = ["claims:claims_as", "claims:queue_as", "claims:claim_reviews", "claims:template_xlsx"]
+STREAMED = [
+    *("claims:claims_as", "claims:queue_as", "claims:claim_reviews", "claims:template_xlsx"),
+    *("claims:claim_csv", "claims:changes_csv", "claims:corrections_csv"),
+    *("claims:sources_csv", "claims:articles_csv"),
+]
+NO_DATA = ("claims:api_docs", "claims:api_nowhere")
 # What programs read: the public record, the same whoever asks.
 PUBLIC = [
     *("claims:data_package", "claims:template_csv", "claims:share_picture"),
-    *(name for name in ROWS if name.startswith("claims:") and name.endswith("_feed")),
+    *(name for name in ROWS if name.startswith("claims:") and name.endswith(("_feed", "_json"))),
+    *(name for name in ROWS if name.startswith("claims:api_") and name not in NO_DATA),
 ]
 READERS = [
     name
@@ -232,6 +238,7 @@ def test_what_programs_read_is_the_same_whoever_asks(world: World, name: str) ->
     for answer in answers:
         assert (answer.status_code, answer.cookies) == (200, {})
         assert "public" in parts(answer, "Cache-Control")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
     held = {"If-None-Match": answers[0].headers["ETag"]}
     again = world.client("editor").get(address, headers=held)
     assert (again.status_code, again.content) == (304, b"")

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import IO
 
@@ -50,13 +50,13 @@ def headings() -> list[str]:
     return [column.name for column in COLUMNS]
 
 
-def as_csv(rows: Iterable[Cells], *, raw: bool = False) -> Iterator[str]:
-    """A table with commas and CRLF (RFC 4180), in pieces.
+def as_csv(rows: Iterable[Cells], *, raw: bool = False, names: Sequence[str] = ()) -> Iterator[str]:
+    """A table with commas and CRLF (RFC 4180), in pieces; ``names`` are our columns unless given.
 
     For spreadsheets it begins with a byte order mark, and no cell can be run as a formula. ``raw``
     is for programs: neither the mark nor the apostrophes.
     """
-    names = headings()
+    names = names or headings()
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     file.write("" if raw else _MARK)

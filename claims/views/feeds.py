@@ -7,18 +7,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Source
-from articles.pages import for_readers, found
+from articles.pages import found
 from claims.feeds import lists
 from claims.feeds.entries import Feed
 from claims.feeds.writing import TYPES, FeedForm, write
 from claims.models import Claim, Question
 from claims.reading import wording
 from claims.reading.browse import Filter
+from claims.views.public import NOBODY, for_programs
 from claims.views.site import site_of
-from claims.views.under import KEPT, NOBODY, under_claim
+from claims.views.under import under_claim
 
 
-@for_readers
+@for_programs
 @under_claim
 def claim_feed(request: HttpRequest, about: Claim, form: FeedForm) -> HttpResponse:
     """What changed about one claim."""
@@ -32,7 +33,7 @@ def claim_feed(request: HttpRequest, about: Claim, form: FeedForm) -> HttpRespon
     return _answer(request, feed, form)
 
 
-@for_readers
+@for_programs
 def claims_feed(request: HttpRequest, form: FeedForm) -> HttpResponse:
     """The claims of a filter, those first that changed last."""
     chosen = Filter.of(request)
@@ -46,7 +47,7 @@ def claims_feed(request: HttpRequest, form: FeedForm) -> HttpResponse:
     return _answer(request, feed, form, chosen.query)
 
 
-@for_readers
+@for_programs
 def source_feed(request: HttpRequest, slug: str, form: FeedForm) -> HttpResponse:
     """The claims on which a source speaks."""
     about = found(Source.objects.visible_to(NOBODY), slug=slug)
@@ -59,7 +60,7 @@ def source_feed(request: HttpRequest, slug: str, form: FeedForm) -> HttpResponse
     return _answer(request, feed, form)
 
 
-@for_readers
+@for_programs
 def question_feed(request: HttpRequest, slug: str, form: FeedForm) -> HttpResponse:
     """The claims that answer a question."""
     about = found(Question.objects.visible_to(NOBODY), slug=slug)
@@ -72,7 +73,7 @@ def question_feed(request: HttpRequest, slug: str, form: FeedForm) -> HttpRespon
     return _answer(request, feed, form)
 
 
-@for_readers
+@for_programs
 def changes_feed(request: HttpRequest, form: FeedForm) -> HttpResponse:
     """What changed on the site."""
     feed = Feed(
@@ -84,7 +85,7 @@ def changes_feed(request: HttpRequest, form: FeedForm) -> HttpResponse:
     return _answer(request, feed, form)
 
 
-@for_readers
+@for_programs
 def corrections_feed(request: HttpRequest, form: FeedForm) -> HttpResponse:
     """What we got wrong."""
     feed = Feed(
@@ -100,4 +101,4 @@ def _answer(request: HttpRequest, feed: Feed, form: FeedForm, query: str = "") -
     """The feed, at the address that gives just this feed."""
     address = f"{request.path}?{query}" if query else request.path
     text = write(feed, form, site_of(request), address)
-    return HttpResponse(text, content_type=TYPES[form], headers={"Cache-Control": KEPT})
+    return HttpResponse(text, content_type=TYPES[form])

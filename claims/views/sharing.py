@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
-from articles.pages import for_readers
 from claims.models import Claim
 from claims.pictures.drawing import png
 from claims.pictures.showing import picture_of
-from claims.views.under import KEPT, under_claim
+from claims.views.public import KEPT, for_programs
+from claims.views.under import under_claim
 
 
-@for_readers
+@for_programs
 @under_claim
 def share_picture(request: HttpRequest, about: Claim) -> HttpResponseBase:
     """The picture of a claim; who has it already is told so before it is drawn."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -15,12 +14,10 @@ from articles.pages import found
 from claims.merges import survivors
 from claims.models import Claim
 from claims.reading.dossier import find
+from claims.views.public import NOBODY
 
 P = ParamSpec("P")
 OfClaim = Callable[Concatenate[HttpRequest, Claim, P], HttpResponseBase]
-NOBODY = AnonymousUser()
-KEPT = "public, max-age=300"
-"""For what is the same whoever asks: everybody may hand it on, for so many seconds."""
 
 
 def under_claim(view: OfClaim[P]) -> Callable[..., HttpResponseBase]:
