@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from claims.exchange.exporting import Form
 from claims.feeds.writing import FeedForm
-from claims.views import api, desk, downloads, feeds, importing, reading, sharing
+from claims.views import api, citing, desk, downloads, embedding, feeds, importing, reading, sharing
 
 app_name = "claims"
 
@@ -48,6 +48,9 @@ READERS: list[URLPattern] = [
 ]
 
 SHARING: list[URLPattern] = [
+    path("claims/<int:pk>-<str:slug>/cite/", citing.cite, name="cite"),
+    path("claims/<int:pk>-<str:slug>/embed/", embedding.embed, name="embed"),
+    path("oembed", embedding.oembed, name="oembed"),
     path("claims/<int:pk>-<str:slug>/share.png", sharing.share_picture, name="share_picture"),
 ]
 

@@ -74,6 +74,9 @@ claims:articles_csv        everybody                     200 200 200 200   405 4
 claims:api_docs            everybody                     200 200 200 200   405 405 405 405
 claims:api_described       everybody                     200 200 200 200   405 405 405 405
 claims:api_nowhere         everybody                     404 404 404 404   405 405 405 405
+claims:cite                everybody                     200 200 200 200   405 405 405 405
+claims:embed               everybody                     200 200 200 200   405 405 405 405
+claims:oembed              everybody                     404 404 404 404   405 405 405 405
 claims:share_picture       everybody                     200 200 200 200   405 405 405 405
 claims:claims_feed         everybody                     200 200 200 200   405 405 405 405
 claims:claim_feed          everybody                     200 200 200 200   405 405 405 405

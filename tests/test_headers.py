@@ -56,11 +56,13 @@ PUBLIC = [
     *(name for name in ROWS if name.startswith("claims:") and name.endswith(("_feed", "_json"))),
     *(name for name in ROWS if name.startswith("claims:api_") and name not in NO_DATA),
 ]
+# What others may frame.
+FRAMED = ["claims:embed"]
 READERS = [
     name
     for name, (permission, reading, _writing) in ROWS.items()
     if permission == "everybody" and reading[0] == "200" and ":" in name
-    if name not in (*STREAMED, *PUBLIC)
+    if name not in (*STREAMED, *PUBLIC, *FRAMED)
 ]
 DESK = [
     name
@@ -145,6 +147,21 @@ def _is_data(attrs: dict[str, str | None]) -> bool:
 def test_headers_of_public_pages(world: World, name: str) -> None:
     response = world.client("anonymous").get(world.path(name))
     assert (response.status_code, sent_with(response)) == (200, ALWAYS)
+
+
+@pytest.mark.parametrize("name", FRAMED)
+def test_headers_of_what_others_may_frame(world: World, name: str) -> None:
+    """All the others forbid it: the tables of this module name every address."""
+    response = world.client("anonymous").get(world.path(name))
+    policy = ALWAYS["Content-Security-Policy"]
+    changed = {"frame-ancestors 'none'", "script-src 'self'", "form-action 'self'"}
+    now = {"frame-ancestors *", "script-src 'none'", "form-action 'none'"}
+    assert sent_with(response) == {
+        **ALWAYS,
+        "Content-Security-Policy": policy - changed | now,
+        "X-Frame-Options": {"missing"},
+    }
+    assert (response.status_code, response.cookies, inline(response)) == (200, {}, [])
 
 
 @pytest.mark.parametrize("name", DESK)

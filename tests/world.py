@@ -160,6 +160,8 @@ class World:
             "claims:source_json": {"slug": self.minister.slug},
             "claims:article_json": {"slug": self.article.slug},
             "claims:question_json": {"slug": self.question.slug},
+            "claims:cite": {"pk": self.claim.pk, "slug": self.claim.slug},
+            "claims:embed": {"pk": self.claim.pk, "slug": self.claim.slug},
             "claims:share_picture": {"pk": self.claim.pk, "slug": self.claim.slug},
             "claims:claims_feed": {"form": "atom"},
             "claims:claim_feed": {"pk": self.claim.pk, "slug": self.claim.slug, "form": "atom"},

@@ -206,14 +206,20 @@ def test_json_stands_beside_each_page(reader: Client, told: Claim) -> None:
     assert [row["text"] for row in narrowed["items"]] == ["It rained"]
 
 
+def entries_of(shown: Element, kind: str) -> list[Element]:
+    """The entries of that kind in the timelines of a page."""
+    entries = [entry for timeline in shown.all("ol.timeline") for entry in timeline.all("li")]
+    return [entry for entry in entries if entry["id"].startswith(kind)]
+
+
 def test_changes_and_corrections_are_those_of_the_pages(reader: Client, told: Claim) -> None:
-    entries = page(reader, "/changes/").one("ol.timeline").all("li")
+    entries = entries_of(page(reader, "/changes/"), "event-")
     held = get(reader, "/api/changes")["items"]
     assert [f"event-{entry['id']}" for entry in held] == [entry["id"] for entry in entries]
     assert [[entry[k]["label"] for k in ("old", "new") if entry[k]] for entry in held] == [
         entry.texts(".badge") for entry in entries
     ]
-    entries = page(reader, "/corrections/").one("ol.timeline").all("li")
+    entries = entries_of(page(reader, "/corrections/"), "verdict-")
     (only,) = get(reader, "/api/corrections")["items"]
     assert [f"verdict-{only['id']}"] == [entry["id"] for entry in entries]
     assert (only["old"]["label"], only["new"]["label"], only["what_was_wrong"]) == (

@@ -81,7 +81,10 @@ def plain(html: str, moment: datetime | None = None) -> str:
         html = html.replace(f'<input type="hidden" name="as_of" value="{said}">', "")
         html = html.replace(f"?as_of={said}", "").replace(f"&amp;as_of={said}", "")
     html = re.sub(r'<p class="meta downloads">.*?</p>', "", html, flags=re.DOTALL)
-    html = re.sub(r'<link rel="canonical"[^>]*>|<meta[^>]*>', "", html)
+    html = re.sub(
+        r'<section class="[^"]*" aria-labelledby="reuse">.*?</section>', "", html, flags=re.DOTALL
+    )
+    html = re.sub(r'<link rel="(?:canonical|alternate)"[^>]*>|<meta[^>]*>', "", html)
     html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
     return re.sub(r"\s+", " ", html)
 

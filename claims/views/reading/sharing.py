@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from claims.citing.citation import Citation
+from claims.citing.making import cited
 from claims.exchange.datafeed import of_page
 from claims.models import Claim
 from claims.pictures.showing import picture_of
+from claims.reading import wording
 from claims.reading.dossier import Dossier
+from claims.views.embedding import frame
 from claims.views.site import site_of
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Absolute addresses of the page and its picture, and what it is as linked data, if it is."""
+    """Absolute addresses of the page, its picture and oEmbed, and how to cite and to frame it.
+
+    ``linked`` is what it is as linked data, if it is.
+    """
 
     url: str
     picture: str
+    oembed: str
+    citation: Citation
+    frame: str
     linked: dict[str, Any] | None
 
 
@@ -30,9 +41,19 @@ def shared(request: HttpRequest, dossier: Dossier) -> Shared | None:
     if not claim.is_published:
         return None
     site = site_of(request)
+    url = site.url + claim.get_absolute_url()
     return Shared(
-        url=site.url + claim.get_absolute_url(),
+        url=url,
         picture=site.url + picture_address(claim),
+        oembed=f"{site.url}{reverse('claims:oembed')}?{urlencode({'url': url})}",
+        citation=cited(
+            site,
+            claim,
+            status=str(dossier.status.label),
+            since=dossier.since.day,
+            at=dossier.changes[0].event.at,
+        ),
+        frame=frame(site, claim, f"{dossier.status.label}: {wording.wording(claim)}"),
         linked=_linked(request, dossier),
     )
 

@@ -1,0 +1,1 @@
+"""How a claim is cited: as plain text, BibTeX and CSL-JSON, as it stood at a moment."""
