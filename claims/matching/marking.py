@@ -53,3 +53,13 @@ def _pieces(text: str, told: str) -> Marked:
         return [(text, False)]
     split = _PIECE.split(told)
     return [(piece, place % 2 == 1) for place, piece in enumerate(split) if piece]
+
+
+def phrased(text: str, phrases: Sequence[str]) -> Marked:
+    """The text in pieces with the phrases marked, whatever stands between words; or nothing."""
+    ways = [r"\W+".join(re.escape(word) for word in phrase.split()) for phrase in phrases]
+    if not ways:
+        return []
+    split = re.split(f"({'|'.join(ways)})", text, flags=re.IGNORECASE)
+    pieces = [(piece, place % 2 == 1) for place, piece in enumerate(split) if piece]
+    return pieces if len(split) > 1 else []

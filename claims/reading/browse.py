@@ -23,6 +23,7 @@ from claims.reading.searching import Search
 if TYPE_CHECKING:
     from articles.policy import Reader
 
+_LIFTED = ("status", "kind", "source", "question", "article", "judge", "q")
 NEARBY = 10
 """Near matches that follow those that say all of it."""
 
@@ -126,23 +127,30 @@ class Browse:
 
     @property
     def lifts(self) -> list[Option]:
-        """For each filter that is on, how many claims there are without it."""
+        """What to take away, and how many claims there are then: one filter, or else all."""
         chosen = self.chosen
-        on = {name: value for name, value in asdict(chosen).items() if value and name != "reading"}
+        on = [name for name, value in asdict(chosen).items() if value and name in _LIFTED]
         if len(on) < 2 and "q" in on:
             return []
-        options = []
-        for name in on:
-            without = chosen.with_(name, "")
-            if name == "judge":
-                without = without.with_("reading", "")
-            number = counted(self._listed(without))
-            if number:
-                label = self._worded(name)
-                options.append(
-                    Option(label, min(number, MOST), without.query, False, number > MOST)
-                )
-        return options
+        single = [self._lift(self._worded(name), self._without(name)) for name in on]
+        lifts = [lift for lift in single if lift is not None]
+        if not lifts and len(on) > 2 and "q" in on:
+            both = (
+                self._lift(_("the filters"), Filter(q=chosen.q)),
+                self._lift(self._worded("q"), chosen.with_("q", "")),
+            )
+            lifts = [lift for lift in both if lift is not None]
+        return lifts
+
+    def _without(self, name: str) -> Filter:
+        without = self.chosen.with_(name, "")
+        return without.with_("reading", "") if name == "judge" else without
+
+    def _lift(self, label: str, without: Filter) -> Option | None:
+        number = counted(self._listed(without))
+        more = number > MOST
+        option = Option(label, min(number, MOST), without.query, chosen=False, more=more)
+        return option if number else None
 
     def _worded(self, name: str) -> str:
         """What a filter is called, for a person."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Source
 from claims import merges
 from claims.matching.finding import Found, find
-from claims.matching.marking import marked
+from claims.matching.marking import marked, phrased
 from claims.models import ALL, Claim, Listed, Question
 from claims.reading import wording
 from claims.reading.rows import Row
@@ -41,6 +41,7 @@ class Search:
     """What ``text`` finds of what ``user`` may see."""
 
     def __init__(self, text: str, user: Reader) -> None:
+        self.text = text
         self.user = user
         self.found: Found = find(text)
 
@@ -87,16 +88,31 @@ class Search:
         for title, about, seen in kinds:
             if ids[about]:
                 held: dict[int, Model] = seen.in_bulk(ids[about])
-                rows = [held[pk] for pk in ids[about] if pk in held][:MOST_NAMES]
+                rows = [held[pk] for pk in ids[about] if pk in held and self._has(held[pk])]
+                rows = rows[:MOST_NAMES]
                 groups.append(Group(title, rows))
         return [group for group in groups if group.rows]
+
+    @property
+    def told(self) -> str:
+        """What was asked, as it is repeated: in quotation marks, unless it has its own."""
+        typed = self.text if self.found.typed.phrases else f"“{self.text}”"
+        return wording.isolated(typed)
+
+    def _has(self, row: object) -> bool:
+        """Whether a name has the phrases that were asked for."""
+        return all(phrased(str(row), [phrase]) for phrase in self.found.typed.phrases)
 
     def mark(self, rows: Sequence[Row]) -> list[Row]:
         """The rows with what was looked for marked, and with the quotations that have it."""
         terms = self.found.terms
         texts = [Truncator(wording.wording(row.claim)).chars(SHOWN) for row in rows]
         quotes = [Truncator(self.found.phrased.get(row.claim.pk, "")).chars(SHOWN) for row in rows]
-        pieces = marked([*texts, *quotes], terms)
+        phrases = self.found.typed.phrases
+        pieces = [
+            phrased(text, phrases) or words
+            for text, words in zip([*texts, *quotes], marked([*texts, *quotes], terms), strict=True)
+        ]
         return [
             replace(row, marked=text, quoted=quoted if quote else [])
             for row, text, quote, quoted in zip(

@@ -196,7 +196,7 @@ def test_list_says_what_it_does_not_know_and_how_to_clear_it(
     reader: Client, rain: None, query: str, said: str
 ) -> None:
     empty = get(reader, f"/claims/?{query}").one("div.empty")
-    lifts = "There are claims without one of the filters:"
+    lifts = "There are claims without some of that:"
     assert empty.texts("p") == ["No claim fits", said, lifts, "Show all claims"]
     assert empty.texts("li") == [f"Without {query.partition('=')[2].replace('%00', ' ')} 3"]
     assert [link["href"] for link in empty.all("a")] == ["/claims/", "/claims/"]

@@ -213,7 +213,11 @@ def test_phrase_of_a_quotation_a_title_or_a_name(reader: Client, shelf: list[Cla
     for q in ('"not our action"', '"report from the front"', '"van der Berg"'):
         assert claims_on(get(reader, q=q)) == ["Ukraine did it"]
     quoted = get(reader, q='"not our action"').one(".claim-row__quote")
-    assert (quoted.text, quoted.texts("mark")) == ("It’s not our action, he said", ["action"])
+    assert quoted.text == "Quotation: It’s not our action, he said"
+    assert quoted.texts("mark") == ["not our action"]
+    assert get(reader, q='"not our action"').one("#count").all("span")[1].text == (
+        'found by "not our action", best match first'
+    )
     page = get(reader, q='"action our not"')
     assert (claims_on(page), page.texts(".asked")) == (
         ["Ukraine did it"],
@@ -328,6 +332,15 @@ def test_filter_that_leaves_nothing_says_which_to_lift(reader: Client, shelf: li
     empty = get(reader, q="grain", kind="cause").one("div.empty")
     assert empty.texts("li") == ["Without Cause 1"]
     assert [a["href"] for a in empty.all("a")] == ["/claims/?q=grain", "/claims/"]
+
+
+@pytest.mark.django_db
+def test_filters_that_leave_nothing_one_by_one_are_lifted_together(
+    reader: Client, shelf: list[Claim]
+) -> None:
+    empty = get(reader, q="grain", kind="cause", status="refuted").one("div.empty")
+    assert empty.texts("li") == ["Without the filters 1"]
+    assert empty.one("li").one("a")["href"] == "/claims/?q=grain"
 
 
 @pytest.mark.django_db
