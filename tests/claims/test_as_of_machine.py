@@ -74,7 +74,7 @@ def at(path: str, moment: datetime) -> str:
 
 
 def plain(html: str, moment: datetime | None = None) -> str:
-    """A page without what only one of now and then has: banner, links, files, feeds, sharing."""
+    """A page without what only one of now and then has: banner, links, files, script."""
     if moment is not None:
         said = escape(written(moment))
         html = re.sub(r'<aside class="then".*?</aside>', "", html, flags=re.DOTALL)
@@ -86,6 +86,7 @@ def plain(html: str, moment: datetime | None = None) -> str:
     )
     html = re.sub(r'<link rel="(?:canonical|alternate)"[^>]*>|<meta[^>]*>', "", html)
     html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    html = re.sub(r""" hx-[\w-]+=("[^"]*"|'[^']*')""", "", html)
     return re.sub(r"\s+", " ", html)
 
 
@@ -131,7 +132,13 @@ class Site(RuleBasedStateMachine):
     def pages(self) -> list[str]:
         rows = [*Claim.objects.all(), *Source.objects.all()]
         rows += [*Article.objects.all(), *Question.objects.all()]
-        lists = ["/", "/claims/", "/claims/?q=rained", "/claims/?status=corroborated"]
+        lists = [
+            "/",
+            "/claims/",
+            "/claims/?q=rained",
+            "/claims/?q=Known+as+minister",
+            "/claims/?status=corroborated",
+        ]
         lists += ["/articles/", "/sources/", "/changes/", "/corrections/"]
         lists += [f"/claims/?question={row.slug}" for row in Question.objects.all()]
         return [*(row.get_absolute_url() for row in rows), *lists]
