@@ -13,9 +13,11 @@ from typing import Any
 
 from django.db import connection
 
+from articles import moment
 from claims.matching.naming import Named, bits_of, named
 from claims.matching.parsing import Typed, parse
 from claims.matching.phrases import holding, quoting
+from claims.matching.then import found_then
 from claims.matching.words import Term, Words, look_up
 
 LOOKED_AT = 3000
@@ -109,8 +111,16 @@ class Found:
 
 
 def find(text: str) -> Found:
-    """What ``text`` finds, whoever may see it: leave out of it what isn't to be seen."""
+    """What ``text`` finds, whoever may see it: leave out of it what isn't to be seen.
+
+    In another moment by the words alone: all else that helps here is learnt from the record of now.
+    """
     typed = parse(text)
+    if moment.asked() is not None:
+        words, full_then, near = found_then(typed)
+        return Found(
+            typed, words, tuple(full_then), tuple(near), cut=False, unheard=(), names=(), phrased={}
+        )
     words = look_up(typed) if typed.words else Words((), (), frozenset(), {})
     names = named(words)
     unheard: list[str] = []

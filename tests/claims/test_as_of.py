@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
@@ -435,3 +436,16 @@ def test_former_values_are_kept_once_public(editor: User) -> None:
         claim.pk,
         ["evidence_state", "for_count", "origins_high", "origins_low", "state_since"],
     )
+
+
+def test_search_then_finds_what_was_public_then(reader: Client, claim: Claim, editor: User) -> None:
+    """By its words, and by who spoke on it under the name of then."""
+    moment = clock()
+    ClaimFactory(published=True, text="It rained again")
+    edit_source(by=editor, source=claim.evidence.get().source, name="Ada Former")
+    found = {}
+    for words in ("rained", "it has rained", "again", "Ada Minister", "Ada Former", "100%", "_"):
+        rows = page(reader, at(f"/claims/?q={quote(words)}", moment)).all(".claim-row__claim")
+        found[words] = [row.one("a").text for row in rows]
+    heard = {"rained", "it has rained", "Ada Minister"}
+    assert found == {words: ["It rained"] if words in heard else [] for words in found}

@@ -150,7 +150,7 @@ class Site(RuleBasedStateMachine):
         for path in self.pages():
             now, then = self.reader.get(path), self.reader.get(at(path, moment))
             assert then.status_code == now.status_code
-            if now.status_code == 200:
+            if now.status_code == 200 and "?q=" not in path:  # searches have learnt since
                 assert plain(then.content.decode(), moment) == plain(now.content.decode()), path
             self.noted.append(
                 (
