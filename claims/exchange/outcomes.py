@@ -46,6 +46,7 @@ class Outcome:
             "state": str(self.state),
             "problems": [
                 {"column": each.column, "found": each.beginning, "fix": str(each.fix)}
+                | ({"needs": each.needs} if each.needs else {})
                 for each in self.problems
             ],
             "added": list(self.added),

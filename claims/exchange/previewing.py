@@ -31,23 +31,23 @@ FIRSTS = 2
 _REMEDIES = """
 WITH problem AS (
     SELECT p.told->>'column' AS name, p.told->>'fix' AS fix, p.told->>'found' AS found,
-           r.number, s.position, r.line
+           coalesce(p.told->>'needs', '') AS needs, r.number, s.position, r.line
       FROM claims_importrow r JOIN claims_importsheet s ON s.id = r.sheet_id
      CROSS JOIN LATERAL jsonb_array_elements(r.problems) AS p(told)
      WHERE r.batch_id = %s AND r.state = 'rejected'),
 value AS (
-    SELECT name, fix, found, count(*) AS times, min(number) AS first,
+    SELECT name, fix, needs, found, count(*) AS times, min(number) AS first,
            (array_agg(position ORDER BY number))[1:5] AS positions,
            (array_agg(line ORDER BY number))[1:5] AS lines
-      FROM problem GROUP BY name, fix, found),
+      FROM problem GROUP BY name, fix, needs, found),
 placed AS (
     SELECT *, sum(times) OVER remedy AS total, count(*) OVER remedy AS kinds,
            min(first) OVER remedy AS begins,
-           row_number() OVER (PARTITION BY name, fix ORDER BY times DESC, first) AS place
-      FROM value WINDOW remedy AS (PARTITION BY name, fix)),
+           row_number() OVER (PARTITION BY name, fix, needs ORDER BY times DESC, first) AS place
+      FROM value WINDOW remedy AS (PARTITION BY name, fix, needs)),
 ranked AS (
-    SELECT *, dense_rank() OVER (ORDER BY total DESC, begins, name, fix) AS rank FROM placed)
-SELECT name, fix, found, times, positions, lines, total, kinds,
+    SELECT *, dense_rank() OVER (ORDER BY total DESC, begins, name, fix, needs) AS rank FROM placed)
+SELECT name, fix, needs, found, times, positions, lines, total, kinds,
        (SELECT max(rank) FROM ranked)
   FROM ranked WHERE rank > %s AND rank <= %s AND place <= %s ORDER BY rank, place
 """
@@ -70,6 +70,7 @@ class Way(StrEnum):
     ORDER = "order"  # say whether the day or the month comes first
     WORD = "word"  # choose one of our words
     TEXT = "text"  # write what is meant, or leave the cell empty
+    COLUMNS = "columns"  # choose the columns again: what is found isn't at fault
     NONE = ""
 
 
@@ -89,10 +90,14 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What would mend some records, and their values: the first ``VALUES`` of ``kinds``."""
+    """What would mend some records, and their values: the first ``VALUES`` of ``kinds``.
+
+    ``needs`` is the column without which these values say nothing.
+    """
 
     column: str
     fix: str
+    needs: str
     total: int
     kinds: int
     values: tuple[Value, ...]
@@ -100,6 +105,8 @@ class Remedy:
     @property
     def way(self) -> Way:
         """How it can be mended here."""
+        if self.needs:
+            return Way.COLUMNS
         column = BY_NAME.get(self.column)
         if column is None or not any(value.mendable for value in self.values):
             return Way.NONE
@@ -134,15 +141,15 @@ def remedies(batch: ImportBatch, *, page: int = 1) -> tuple[list[Remedy], int]:
     with connection.cursor() as cursor:
         cursor.execute(_REMEDIES, [batch.pk, PAGE * (page - 1), PAGE * page, VALUES])
         found = cursor.fetchall()
-    grouped: dict[tuple[str, str, int, int], list[Value]] = defaultdict(list)
-    for name, fix, value, times, positions, lines, total, kinds, _ranks in found:
+    grouped: dict[tuple[str, str, str, int, int], list[Value]] = defaultdict(list)
+    for name, fix, needs, value, times, positions, lines, total, kinds, _ranks in found:
         where = tuple(zip(positions, lines, strict=True))
-        grouped[name, fix, int(total), kinds].append(Value(value, times, where))
+        grouped[name, fix, needs, int(total), kinds].append(Value(value, times, where))
     told = [
-        Remedy(name, fix, total, kinds, tuple(values))
-        for (name, fix, total, kinds), values in grouped.items()
+        Remedy(name, fix, needs, total, kinds, tuple(values))
+        for (name, fix, needs, total, kinds), values in grouped.items()
     ]
-    return told, found[0][8] if found else 0
+    return told, found[0][9] if found else 0
 
 
 def first_rows(batch: ImportBatch) -> dict[str, list[First]]:

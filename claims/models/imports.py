@@ -153,10 +153,10 @@ class ImportSheet(models.Model):
 class ImportRow(models.Model):
     """One record of a sheet, staged: ``raw`` is as it stands in the file, in line ``line``.
 
-    ``problems`` are [{"column", "found", "fix"}], ``added`` the kinds of what it adds, ``wrote``
-    {kind: ids} what it added, ``resembles`` what its claim may be the same as, as
-    ``exchange/resembling.py`` tells it. What ``unreadable`` says no answer of the editor can
-    change: the record itself is damaged.
+    ``problems`` are [{"column", "found", "fix"}], with "needs" where a cell says nothing without
+    that column, ``added`` the kinds of what it adds, ``wrote`` {kind: ids} what it added,
+    ``resembles`` what its claim may be the same as, as ``exchange/resembling.py`` tells it. What
+    ``unreadable`` says no answer of the editor can change: the record itself is damaged.
     """
 
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", db_index=False)

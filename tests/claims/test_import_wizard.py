@@ -383,6 +383,20 @@ def test_answers_have_the_rows_checked_again(editor_client: Client, editor: User
     }
 
 
+def test_what_hangs_on_an_empty_cell_leads_back_to_the_columns(
+    editor_client: Client, editor: User
+) -> None:
+    rows = [*good(1), ("It snowed", "", "", "2023")]
+    batch = checked(editor, table(rows))
+    response = editor_client.get(at(batch, "check"))
+    page = text(response)
+    assert "stated This says nothing without “source”." in page
+    assert "Back to the columns : choose the heading that is source , or leave out stated" in page
+    assert "Read it as" not in page
+    assert numbers(response.content.decode()) == {}
+    assert response.content.decode().count(f'<a href="{at(batch, "columns")}">') == 2
+
+
 def test_order_answered_on_the_check(editor_client: Client, editor: User) -> None:
     batch = checked(editor, table([*good(1), BAD[3]]))
     page = editor_client.get(at(batch, "check")).content.decode()

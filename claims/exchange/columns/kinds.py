@@ -66,11 +66,15 @@ LONGEST_FOUND = 300
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one cell: where, what was found, and what would mend it."""
+    """What is wrong with one cell: where, what was found, and what would mend it.
+
+    ``needs`` is the column without which the cell says nothing, whatever stands in it.
+    """
 
     column: str
     found: str
     fix: str
+    needs: str = ""
 
     def __str__(self) -> str:
         """In one line, as the command and the file of rejected rows say it."""

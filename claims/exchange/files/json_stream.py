@@ -207,11 +207,11 @@ def _in_object(stream: Stream) -> Iterator[Element]:
         element = stream.value()
         if element.problem:
             yield element
-        if key in held or len(held) == MAX_COLUMNS:
-            raise Unreadable(
-                _("The object has the key “%(key)s” twice, or more than %(limit)s keys.")
-                % {"key": key[:80], "limit": f"{MAX_COLUMNS:,}"}
-            )
+        if key in held:
+            raise Unreadable(_("The object has the key “%(key)s” twice.") % {"key": key[:80]})
+        if len(held) == MAX_COLUMNS:
+            told = _("The object has more than %(limit)s keys.") % {"limit": f"{MAX_COLUMNS:,}"}
+            raise Unreadable(told)
         held[key] = element.value
     if not is_feed:
         yield Element(line, held)

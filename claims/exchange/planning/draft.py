@@ -61,10 +61,10 @@ class Draft:
         """Make the world forget what this record would have added."""
         self.world.back(self._mark)
 
-    def _problem(self, column: str, fix: str) -> None:
+    def _problem(self, column: str, fix: str, needs: str = "") -> None:
         """Note what is wrong with a cell, unless something is wrong with it already."""
         if all(problem.column != column for problem in self.problems):
-            self.problems.append(Problem(column, self.cells.get(column, "").strip(), fix))
+            self.problems.append(Problem(column, self.cells.get(column, "").strip(), fix, needs))
 
     def _wrong(self, *columns: str) -> bool:
         """Whether a cell of these columns could not be read."""
@@ -82,7 +82,7 @@ class Draft:
         }
         for name in self.given():
             if BY_NAME[name].group in groups and name != f"{needed}_id":
-                self._problem(name, told)
+                self._problem(name, told, needed)
 
     def given(self) -> list[str]:
         """The columns of which the record itself says something that could be read."""

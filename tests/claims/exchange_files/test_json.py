@@ -228,3 +228,19 @@ def test_no_bytes_break_the_reader(raw: bytes, head: bytes) -> None:
         for sheet in sheets(path, "claims.json"):
             for record in sheet.records():
                 assert record.problem or len(record.cells) == len(sheet.headings)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["a", "a"], "The object has the key “a” twice."),
+        ([f"a{n}" for n in range(1_001)], "The object has more than 1,000 keys."),
+    ],
+)
+def test_what_is_wrong_with_an_object_over_several_lines(
+    tmp_path: Path, names: list[str], told: str
+) -> None:
+    members = ",\n".join(f'"{name}": 1' for name in names)
+    path = written(tmp_path, f"{{\n{members}\n}}\n", "claims.json")
+    (fault,) = [element.problem for element in json_stream.elements_of(path, "utf-8")]
+    assert fault == told
