@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from claims.choices import MatchMethod
-from claims.matching import ASKED, similar
+from claims.matching import ASKED, is_number, similar
 from claims.models import ImportBatch
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def within(texts: Mapping[int, str]) -> dict[int, Likeness]:
     """For each text, by its number, the earlier one that it is likest to, if one is worth a look.
 
     By the words that both have, the rare ones first, in one spelling of names as everywhere.
+    Numbers raise a likeness that the words alone would be enough for.
     """
     terms = terms_of(texts)
     holders: dict[str, list[int]] = defaultdict(list)
@@ -127,6 +128,7 @@ def _likest(
     rarity: Mapping[str, float],
 ) -> Iterator[tuple[int, Likeness]]:
     weights = {number: sum(rarity[term] for term in own) for number, own in terms.items()}
+    words = {term: 0.0 if is_number(term) else weight for term, weight in rarity.items()}
     for number in sorted(terms):
         own, weight = terms[number], weights[number]
         known = sorted((t for t in own if len(holders[t]) <= COMMON), key=lambda t: -rarity[t])
@@ -135,7 +137,13 @@ def _likest(
         for other in sorted(earlier):
             both = sum(map(rarity.__getitem__, own & terms[other]))
             share = both / (weight + weights[other] - both)
-            if share > score:
+            if share > score and _share(own, terms[other], words) > ASKED:
                 best, score = other, share
         if best is not None:
             yield number, Likeness(texts[best], score, MatchMethod.LEXICAL, record=best)
+
+
+def _share(one: frozenset[str], other: frozenset[str], weights: Mapping[str, float]) -> float:
+    """How much of what two texts hold both hold; all of it where nothing of it weighs."""
+    whole = sum(map(weights.__getitem__, one | other))
+    return sum(map(weights.__getitem__, one & other)) / whole if whole else 1.0

@@ -78,22 +78,27 @@ FROM quick, known k, wanted w ORDER BY 3, 1
 # OFFSET 0 keeps the planner from reading the whole table where it should look up each term.
 _RANKED = """
 WITH early AS MATERIALIZED (
-    SELECT * FROM unnest(%(early)s::text[], %(early_weights)s::float8[]) AS e (term, weight)),
+    SELECT * FROM unnest(%(early)s::text[], %(early_weights)s::float8[], %(early_worded)s::float8[])
+        AS e (term, weight, worded)),
 found AS MATERIALIZED (
-    SELECT p.claim_id, sum(e.weight * p.times / (p.times + {norm})) AS score
+    SELECT p.claim_id, sum(e.weight * p.times / (p.times + {norm})) AS score,
+        sum(e.worded * p.times / (p.times + {norm})) AS worded
     FROM early e CROSS JOIN LATERAL (
         SELECT claim_id, times, size FROM claims_term t WHERE t.term = e.term OFFSET 0) p
     GROUP BY p.claim_id),
 near AS MATERIALIZED (
-    SELECT claim_id, score FROM found {visible}
+    SELECT claim_id, score, worded FROM found {visible}
     ORDER BY score DESC, claim_id LIMIT 4 * %(pool)s)
-SELECT n.claim_id, n.score + coalesce((
-    SELECT sum(l.weight * p.times / (p.times + {norm}))
-    FROM unnest(%(late)s::text[], %(late_weights)s::float8[]) AS l (term, weight)
+SELECT n.claim_id, n.score + coalesce(m.score, 0) AS score, n.worded + coalesce(m.worded, 0)
+FROM near n CROSS JOIN LATERAL (
+    SELECT sum(l.weight * p.times / (p.times + {norm})) AS score,
+        sum(l.worded * p.times / (p.times + {norm})) AS worded
+    FROM unnest(%(late)s::text[], %(late_weights)s::float8[], %(late_worded)s::float8[])
+        AS l (term, weight, worded)
     CROSS JOIN LATERAL (
         SELECT times, size FROM claims_term t
-        WHERE t.term = l.term AND t.claim_id = n.claim_id OFFSET 0) p), 0) AS score
-FROM near n ORDER BY score DESC, claim_id LIMIT %(pool)s
+        WHERE t.term = l.term AND t.claim_id = n.claim_id OFFSET 0) p) m
+ORDER BY score DESC, n.claim_id LIMIT %(pool)s
 """
 _NORM = "%(k1)s * (1 - %(b)s + %(b)s * p.size / %(size)s)"
 
@@ -120,6 +125,11 @@ class Term:
     claims: int
     grown: bool
 
+    @property
+    def of_words(self) -> float:
+        """What it weighs where numbers weigh nothing."""
+        return 0.0 if is_number(self.term) else self.weight
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -131,9 +141,36 @@ class Asked:
     @property
     def most(self) -> float:
         """What a claim would score that says the same and nothing else."""
-        norm = 1 + K1 * (1 - B + B * len(self.terms) / self.size)
         weights = (term.weight * (1 if term.claims else UNKNOWN) for term in self.terms)
-        return sum(weights) / norm
+        return sum(weights) / self._norm
+
+    @property
+    def most_of_words(self) -> float:
+        """The same without the numbers; nothing for a text that has no words."""
+        weights = (term.of_words * (1 if term.claims else UNKNOWN) for term in self.terms)
+        return sum(weights) / self._norm
+
+    @property
+    def _norm(self) -> float:
+        return 1 + K1 * (1 - B + B * len(self.terms) / self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A claim that shares terms with a text, as shares of what the very text would score.
+
+    ``words`` is the share of the words alone, without the numbers; of a text that has no words it
+    is the whole share.
+    """
+
+    claim: int
+    share: float
+    words: float
+
+
+def is_number(term: str) -> bool:
+    """Whether a term has no letter: numbers, years and days are in texts about anything."""
+    return not any(map(str.isalpha, term))
 
 
 def storable(text: str) -> str:
@@ -157,8 +194,8 @@ def ask(text: str) -> Asked:
     return Asked(tuple(terms), float(rows[0][4] or 1) if rows else 1.0)
 
 
-def rank(asked: Asked, *, user: Reader) -> list[tuple[int, float]]:
-    """The claims that share most with a text, with their scores, the best first.
+def rank(asked: Asked, *, user: Reader) -> list[Ranked]:
+    """The claims that share most with a text, the best first.
 
     Only those that ``user`` may see. Equal scores stand in the order of their ids.
     """
@@ -176,8 +213,10 @@ def rank(asked: Asked, *, user: Reader) -> list[tuple[int, float]]:
         **values,
         "early": [term.term for term in early],
         "early_weights": [term.weight for term in early],
+        "early_worded": [term.of_words for term in early],
         "late": [term.term for term in late],
         "late_weights": [term.weight for term in late],
+        "late_worded": [term.of_words for term in late],
         "pool": POOL,
         "size": asked.size,
         "k1": K1,
@@ -185,7 +224,12 @@ def rank(asked: Asked, *, user: Reader) -> list[tuple[int, float]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_RANKED.format(norm=_NORM, visible=visible), given)
-        return [(claim, float(score)) for claim, score in cursor.fetchall()]
+        rows = cursor.fetchall()
+    most, most_of_words = asked.most, asked.most_of_words
+    return [
+        Ranked(claim, score / most, worded / most_of_words if most_of_words else score / most)
+        for claim, score, worded in rows
+    ]
 
 
 def visible_to(user: Reader) -> tuple[str, dict[str, Any]]:

@@ -86,20 +86,20 @@ def similar(
     """The claims that say much the same as ``text``, the likeliest first, at most ``limit``.
 
     Only what ``user`` may see; of merged claims the one that was kept. ``least`` is the score from
-    which a claim is told, by default more for a sentence than for a few words. The other arguments
-    say what is known besides the words and tell near equals apart. ``text`` may still be being
-    typed.
+    which a claim is told, by default more for a sentence than for a few words; its words alone have
+    to reach it: a number that both have may raise a score, and makes nothing worth a look. The
+    other arguments say what is known besides the words and tell near equals apart. ``text`` may
+    still be being typed.
     """
     text = lexical.storable(text)[:LONGEST]
     asked = lexical.ask(text)
-    worded = {
-        claim: min(1.0, score / asked.most) for claim, score in lexical.rank(asked, user=user)
-    }
+    ranked = lexical.rank(asked, user=user)
+    worded = {each.claim: min(1.0, each.share) for each in ranked}
     if least is None:
         several = sum(not term.grown and not term.term.startswith("^") for term in asked.terms)
         least = OF_SENTENCE if several >= SEVERAL else LEAST
     meant = dict(meaning.nearest(text, user=user)) if _english(text, language) else {}
-    worth = {claim for claim, score in worded.items() if score >= least}
+    worth = {each.claim for each in ranked if min(each.share, each.words) >= least}
     worth |= {claim for claim, cosine in meant.items() if cosine >= NEAR or least <= 0}
     if not worth:
         return []

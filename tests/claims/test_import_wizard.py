@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from articles.models import Event
+from claims.actions.setting_aside import set_aside
 from claims.exchange import running, staging
 from claims.exchange.columns import COLUMNS
 from claims.models import Claim, Evidence, ImportBatch, ImportPart, ImportRow, ImportSheet
@@ -436,6 +437,21 @@ def test_likeness_is_shown_and_another_claim_by_default(
     assert f"The same as {claim.public_id} The Old Bridge" in page
     assert "The same as line 3 Nine hundred swans" in page
     assert batch.counts["added"]["claim"] == 3
+
+
+def test_claim_set_aside_since_the_check_is_not_offered(
+    editor_client: Client, editor: User
+) -> None:
+    batch = resembling(editor)
+    claim = Claim.objects.get()
+    row = batch.rows.exclude(resembles=[]).order_by("number")[0]
+    same = {"version": batch.version, "again": "1", f"same-{row.pk}": "0"}
+    editor_client.post(at(batch, "check"), same)
+    batch = go(batch)
+    set_aside(by=editor, claim=claim, reason="Entered twice")
+    page = editor_client.get(at(batch, "check"))
+    assert "The same as CL-" not in text(page)
+    assert f'name="same-{row.pk}" value="new" checked' in page.content.decode()
 
 
 def test_claims_taken_for_the_same_are_used(editor_client: Client, editor: User) -> None:

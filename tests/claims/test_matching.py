@@ -15,8 +15,9 @@ from pytest_django import DjangoAssertNumQueries
 from claims.actions.intake import edit_claim
 from claims.actions.merging import void_claim_link
 from claims.actions.redaction import redact
-from claims.exchange.resembling import terms_of
-from claims.matching import lexical, similar
+from claims.actions.setting_aside import set_aside
+from claims.exchange.resembling import here, terms_of, within
+from claims.matching import ASKED, lexical, similar
 from claims.models import Claim
 from tests.factories import (
     ClaimFactory,
@@ -228,6 +229,48 @@ def test_only_common_terms(editor: User, monkeypatch: pytest.MonkeyPatch) -> Non
     aside = ClaimFactory(text="Grain ships left Odesa")
     assert set(found("grain ships left", editor)) == {*claims, aside}
     assert found("grain ships left odesa", editor)[0] == aside
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Ela perdeu 39 kg", False),
+        ("Em 2022 choveu 39 dias", False),
+        ("Siversk em 2022", True),
+        ("39 2022", True),
+    ],
+)
+def test_numbers_alone_are_no_likeness(
+    text: str, near: bool, editor: User, shelf: list[Claim]
+) -> None:
+    claim = ClaimFactory(text="The town of Siversk was shelled 39 times in 2022")
+    assert found(text, editor, least=ASKED) == [claim] * near
+    assert found(text, editor) == [claim] * near
+
+
+def test_number_raises_what_the_words_have_found(editor: User, shelf: list[Claim]) -> None:
+    towns = [ClaimFactory(text=f"The town of Siversk was shelled {n} times") for n in (12, 39)]
+    assert found("Siversk was shelled 39 times", editor) == towns[::-1]
+
+
+def test_numbers_alone_are_no_likeness_within_a_file() -> None:
+    texts = {
+        1: "39 times in 2022",
+        2: "Ela perdeu 39 kg",
+        3: "39 kg perdeu ela em 2021",
+        4: "39 2022",
+        5: "2022 39",
+    }
+    assert {number: like.record for number, like in within(texts).items()} == {3: 2, 5: 4}
+
+
+def test_claim_set_aside_is_no_likeness(editor: User, shelf: list[Claim]) -> None:
+    claim = ClaimFactory(text="The town of Siversk was shelled 39 times")
+    like = here(claim.text, language="en", user=editor)
+    assert like is not None
+    assert like.claim == claim.pk
+    set_aside(by=editor, claim=claim, reason="Entered twice")
+    assert here(claim.text, language="en", user=editor) is None
 
 
 # What else is known

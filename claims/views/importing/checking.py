@@ -40,6 +40,11 @@ class Likeness:
     line: int | None
     chosen: bool
 
+    @property
+    def offered(self) -> bool:
+        """Whether it is still there: a claim may have been set aside since it was found."""
+        return self.claim is not None or self.line is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Resembling:
@@ -53,7 +58,7 @@ class Resembling:
     @property
     def other(self) -> bool:
         """Whether it is taken for another claim."""
-        return not any(like.chosen for like in self.likenesses)
+        return not any(like.chosen and like.offered for like in self.likenesses)
 
 
 @desk(PERMISSION)
@@ -197,8 +202,10 @@ def _resembling(request: DeskRequest, batch: ImportBatch) -> dict[str, Any]:
         request.GET.get("like")
     )
     likes = [like for row in page for like in row.resembles]
-    claims = Claim.objects.visible_to(request.user).in_bulk(
-        [like["claim"] for like in likes if like["claim"] is not None]
+    claims = (
+        Claim.objects.visible_to(request.user)
+        .at_work()
+        .in_bulk([like["claim"] for like in likes if like["claim"] is not None])
     )
     numbers = [like["record"] for like in likes if like["record"] is not None]
     lines = dict(
