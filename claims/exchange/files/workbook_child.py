@@ -1,8 +1,9 @@
 """Reads a workbook in a process of its own, and says what it holds in lines of JSON.
 
-Run by ``workbooks.py``, by its path, with its orders in one argument: ``path``, ``sheet`` (a
-number; all, if it is null), ``rows`` (how many; all, if it is null) and the bounds. It knows
-neither Django nor the rest of the project, so that it needs little before the workbook does.
+Run by ``workbook_process.py``, by its path, with its orders in one argument: ``path``, ``wanted``
+(numbers of sheets; all, if it is null), ``rows`` (how many of each; all, if it is null) and the
+bounds. It knows neither Django nor the rest of the project, so that it needs little before the
+workbook does.
 
 It says ``["sheet", number, name, state]``, ``["row", number, cells, fault, detail]``, at last
 ``["end"]``, or why not: ``["fault", word]``. Whoever hears none of the two knows that it has been
@@ -145,7 +146,7 @@ def read(file: IO[bytes], orders: dict[str, Any]) -> Iterator[list[Any]]:
         raise Fault("sheets")
     percents = frozenset(percent_styles(book))
     for number, sheet in enumerate(book.worksheets):
-        if orders["sheet"] in (None, number):
+        if orders["wanted"] is None or number in orders["wanted"]:
             yield ["sheet", number, sheet.title, sheet.sheet_state]
             told = (row_told(*row, percents, orders) for row in Parser.of(book, sheet).parse())
             yield from islice((row for row in told if any(row[2]) or row[3]), orders["rows"])

@@ -1,13 +1,9 @@
-"""Reads workbooks through a process of its own for each, which can't harm ours."""
+"""Reads workbooks, whose sheets come from a process that can't harm ours."""
 
 from __future__ import annotations
 
-import json
-import selectors
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +12,14 @@ from django.utils.translation import gettext as _
 from claims.exchange.files import bounds, headings
 from claims.exchange.files.shapes import EXPLAINED, EXPLANATION, Format, Record, Sheet, Unreadable
 from claims.exchange.files.text import clean
+from claims.exchange.files.workbook_process import Ended, Limits, Reading, looked_at, why
 
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
-_CHILD = Path(__file__).with_name("workbook_child.py")
 _SAMPLE_ROWS = 50
-_PIECE = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the process may use: bytes, seconds of the processor, seconds of silence."""
-
-    memory: int = bounds.CHILD_MEMORY
-    seconds: int = bounds.CHILD_SECONDS
-    silence: float = bounds.CHILD_SILENCE
 
 
 def sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
@@ -41,7 +27,7 @@ def sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
     limits = limits or Limits()
     _check_outside(path)
     looked: list[_Looked] = []
-    for said in _told(path, None, _SAMPLE_ROWS, limits):
+    for said in looked_at(path, _SAMPLE_ROWS, limits):
         if said[0] == "sheet":
             looked.append(_Looked(said[1], clean(said[2]), said[3] != "visible", []))
         else:
@@ -49,9 +35,10 @@ def sheets(path: Path, limits: Limits | None = None) -> list[Sheet]:
     found: list[Sheet] = []
     empty: list[str] = []
     bad: list[str] = []
+    reading = Reading(path, limits)
     for each in looked:
         try:
-            sheet = _sheet(path, each, limits)
+            sheet = _sheet(reading, each)
             if (sheet.name, sheet.headings) != (EXPLANATION, EXPLAINED):
                 found.append(sheet)
         except _Empty:
@@ -71,10 +58,6 @@ class _Looked:
     sample: list[Record]
 
 
-class _Ended(Unreadable):
-    """Reading took more than we give it."""
-
-
 class _Empty(Exception):
     """A sheet without rows: nothing to speak of when there are others."""
 
@@ -91,26 +74,28 @@ def _with_left_out(found: list[Sheet], empty: list[str], bad: list[str]) -> list
     return found
 
 
-def _sheet(path: Path, looked: _Looked, limits: Limits) -> Sheet:
+def _sheet(reading: Reading, looked: _Looked) -> Sheet:
     if not looked.sample:
         raise _Empty
     place = headings.find(looked.sample)
     if not any(record.line > place.behind for record in looked.sample):
         raise _Empty
 
+    reading.wanted.append(looked.number)
+
     def records() -> Iterator[Record]:
         width = len(place.names)
         came_to = 0
         try:
-            for said in _told(path, looked.number, None, limits):
-                if said[0] == "row" and said[1] > place.behind:
+            for said in reading.rows(looked.number):
+                if said[1] > place.behind:
                     record = _record(said)
                     came_to = record.line
                     missing = ("",) * (width - len(record.cells))
                     yield headings.fitted(
                         Record(record.line, (*record.cells, *missing), record.problem), width
                     )
-        except _Ended:
+        except Ended:
             raise Unreadable(_broken_off(looked.name, came_to)) from None
 
     hidden = (_("This sheet is hidden in the workbook."),) if looked.hidden else ()
@@ -156,97 +141,13 @@ def _check_outside(path: Path) -> None:
         if not file.read(8).startswith(OLE):
             return
         held = file.read()
-    raise Unreadable(_why("encrypted" if _PROTECTED in held else "xls"))
-
-
-def _why(fault: str) -> str:
-    match fault:
-        case "encrypted":
-            return _("The workbook is protected by a password. Save it without one.")
-        case "xls":
-            return _("This is a workbook of the old kind (.xls). Save it as XLSX or CSV (UTF-8).")
-        case "xlsb":
-            return _("This is a binary workbook (.xlsb). Save it as XLSX or CSV (UTF-8).")
-        case "ods":
-            return _("This is an OpenDocument workbook (.ods). Save it as XLSX or CSV (UTF-8).")
-        case "numbers":
-            return _("This is a document of Apple’s. Export it as XLSX or CSV (UTF-8).")
-        case "document":
-            return _("This is a text document or a presentation, not a workbook.")
-        case "zip":
-            return _("This is a ZIP archive. Unpack it, and upload the files in it.")
-        case "sheets" | "parts" | "unpacked":
-            return _(
-                "The workbook holds more than we read, once it is unpacked. Divide it, or save "
-                "it as CSV (UTF-8)."
-            )
-        case "ended":
-            return _(
-                "Reading the workbook takes more memory or time than we give it. Divide it, or "
-                "save it as CSV (UTF-8)."
-            )
-    return _("The workbook is damaged. Open it in a spreadsheet, and save it as XLSX again.")
+    raise Unreadable(why("encrypted" if _PROTECTED in held else "xls"))
 
 
 def _broken_off(name: str, came_to: int) -> str:
     if not came_to:
-        return _why("ended")
+        return why("ended")
     return _(
         "Reading the sheet “%(name)s” takes more memory or time than we give it: we came to row "
         "%(row)s of it. Save it as CSV (UTF-8), which can be of any length, or divide it."
     ) % {"name": name, "row": f"{came_to:,}"}
-
-
-def _told(path: Path, sheet: int | None, rows: int | None, limits: Limits) -> Iterator[list[Any]]:
-    """What the process says. It is ended when we have heard enough. Raises ``Unreadable``."""
-    orders = {
-        **asdict(limits),
-        "path": str(path.absolute()),
-        "sheet": sheet,
-        "rows": rows,
-        "parts": bounds.MAX_PARTS,
-        "sheets": bounds.MAX_SHEETS,
-        "unpacked": bounds.MAX_UNPACKED,
-        "ratio": bounds.MAX_RATIO,
-        "columns": bounds.MAX_COLUMNS,
-        "cell": bounds.MAX_CELL,
-        "record": bounds.MAX_RECORD,
-    }
-    child = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), json.dumps(orders)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LC_ALL": "C.UTF-8"},
-    )
-    try:
-        for line in _lines(child, limits.silence):
-            said: list[Any] = json.loads(line)
-            if said[0] == "end":
-                return
-            if said[0] == "fault":
-                raise Unreadable(_why(said[1]))
-            yield said
-        raise _Ended(_why("ended"))
-    finally:
-        child.kill()
-        child.wait()
-        if child.stdout is not None:
-            child.stdout.close()
-
-
-def _lines(child: subprocess.Popen[bytes], silence: float) -> Iterator[bytes]:
-    """Its lines, until it ends or keeps silent for too long."""
-    assert child.stdout is not None
-    longest = 8 * bounds.MAX_RECORD
-    held = b""
-    with selectors.DefaultSelector() as ready:
-        ready.register(child.stdout, selectors.EVENT_READ)
-        while ready.select(silence):
-            piece = child.stdout.raw.read(_PIECE)  # type: ignore[attr-defined]
-            if not piece:
-                return
-            *lines, held = (held + piece).split(b"\n")
-            yield from lines
-            if len(held) > longest:
-                return

@@ -6,14 +6,22 @@ import os
 import signal
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from claims.exchange.files import Format, Record, Unreadable, bounds, sheets, workbooks
+from claims.exchange.files import (
+    Format,
+    Record,
+    Unreadable,
+    bounds,
+    sheets,
+    workbook_process,
+    workbooks,
+)
 from claims.exchange.files.workbooks import Limits
 from tests.claims.exchange_files.reading import peak, records, written
 
@@ -329,7 +337,7 @@ def test_thousands_of_sheets_are_refused(tmp_path: Path) -> None:
 def test_silent_process_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     idle = written(tmp_path, "import time\ntime.sleep(60)\n", "idle.py")
     path = packed(tmp_path, parts())
-    monkeypatch.setattr(workbooks, "_CHILD", idle)
+    monkeypatch.setattr(workbook_process, "_CHILD", idle)
     assert told(path, Limits(silence=0.2)) == ENDED
 
 
@@ -338,7 +346,7 @@ def test_process_that_is_killed_is_told(tmp_path: Path, monkeypatch: pytest.Monk
         tmp_path, f"import os\nos.kill(os.getpid(), {signal.SIGKILL.value})\n", "killed.py"
     )
     path = packed(tmp_path, parts())
-    monkeypatch.setattr(workbooks, "_CHILD", killed)
+    monkeypatch.setattr(workbook_process, "_CHILD", killed)
     assert told(path) == ENDED
 
 
@@ -350,6 +358,83 @@ def test_process_ends_with_a_reader_who_stops(tmp_path: Path) -> None:
     assert next(reading) == Record(2, ("claim 0",))
     reading.close()  # type: ignore[attr-defined]
     assert children() == before
+
+
+def counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How many processes were started so far."""
+    seen = folder / "started"
+    real = str(workbook_process._CHILD)
+    held = (
+        "import runpy\n"
+        f"open({str(seen)!r}, 'a').write('x')\n"
+        f"runpy.run_path({real!r}, run_name='__main__')\n"
+    )
+    monkeypatch.setattr(workbook_process, "_CHILD", written(folder, held, "counted.py"))
+    return lambda: len(seen.read_text())
+
+
+def test_one_process_reads_all_sheets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = {f"S{n}": [["claim"], [f"It rained on day {n}"]] for n in range(9)}
+    path = saved(tmp_path, tables | {"S4": [], "S6": [["claim"]]})
+    started = counted(tmp_path, monkeypatch)
+    before = children()
+    found = sheets(path, "")
+    assert started() == 1
+    assert [list(sheet.records()) for sheet in found] == [
+        [Record(2, (f"It rained on day {n}",))] for n in (0, 1, 2, 3, 5, 7, 8)
+    ]
+    assert started() == 2
+    assert [sheet.name for sheet in found] == ["S0", "S1", "S2", "S3", "S5", "S7", "S8"]
+    assert children() == before
+
+
+def test_sheets_are_read_in_any_order_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path, {f"S{n}": [["claim"], [f"day {n}"]] for n in range(4)})
+    started = counted(tmp_path, monkeypatch)
+    before = children()
+    found = sheets(path, "")
+    for n in (2, 3, 1, 1, 0):
+        assert list(found[n].records()) == [Record(2, (f"day {n}",))]
+    assert started() == 5  # 3 follows 2
+    one, two = found[0].records(), found[0].records()
+    assert [next(one), next(two)] == [Record(2, ("day 0",))] * 2
+    assert [*one, *two] == []
+    del found, one, two
+    assert children() == before
+
+
+def test_sheet_that_ends_a_process_has_another_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be at its end for what it has read before: nothing is lost, or said twice."""
+    path = saved(tmp_path, {f"S{n}": [["claim"], ["a"], ["b"], ["c"]] for n in range(3)})
+    held = (
+        "import json, os, sys\n"
+        "orders = json.loads(sys.argv[1])\n"
+        "wanted = orders['wanted'] or [0, 1, 2]\n"
+        "for sheet in wanted:\n"
+        "    print(json.dumps(['sheet', sheet, f'S{sheet}', 'visible']))\n"
+        "    for line, cell in enumerate(['claim', 'a', 'b', 'c'], 1):\n"
+        "        print(json.dumps(['row', line, [cell], '', '']), flush=True)\n"
+        "        if orders['wanted'] and sheet == 1 and (cell == 'b' and len(wanted) == 3):\n"
+        "            os.kill(os.getpid(), 9)\n"
+        "        if orders['wanted'] and sheet == 2 and cell == 'c':\n"
+        "            os.kill(os.getpid(), 9)\n"
+        "print(json.dumps(['end']), flush=True)\n"
+    )
+    monkeypatch.setattr(workbook_process, "_CHILD", written(tmp_path, held, "dying.py"))
+    one, two, three = sheets(path, "")
+    rows = [Record(2, ("a",)), Record(3, ("b",)), Record(4, ("c",))]
+    assert list(one.records()) == rows
+    assert list(two.records()) == rows
+    with pytest.raises(Unreadable) as refused:
+        list(three.records())
+    assert str(refused.value) == (
+        "Reading the sheet “S2” takes more memory or time than we give it: we came to row 4 of it."
+        " Save it as CSV (UTF-8), which can be of any length, or divide it."
+    )
 
 
 def encrypted(held: Mapping[str, str]) -> bytes:
