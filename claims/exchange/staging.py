@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from articles.policy import require
 from claims.choices import ImportState, RowState
-from claims.exchange.files import Record, Sheet, Unreadable, sheets
+from claims.exchange.files import Record, Sheet, Unreadable, scratch, sheets
 from claims.exchange.mapping import SAMPLES, suggest
 from claims.exchange.portions import portions
 from claims.models import ImportBatch, ImportFile, ImportPart, ImportRow, ImportSheet
@@ -100,10 +99,11 @@ def stage(batch: ImportBatch, *, stop: Callable[[], bool]) -> int:
     They are committed as they are read; returns how many there are. Raises ``Unreadable`` with the
     name of the file, and ``Stopped`` after the records at hand when ``stop`` says so.
     """
+    scratch.sweep()
     number = position = 0
     for file in batch.files.order_by("position"):
-        with tempfile.TemporaryDirectory(prefix="sayso-import-") as folder:
-            path = Path(folder) / "file"
+        with scratch.folder() as folder:
+            path = folder / "file"
             _write(file, path)
             try:
                 for sheet in sheets(path, file.name, encoding=file.encoding or None):

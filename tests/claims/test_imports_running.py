@@ -1,8 +1,10 @@
 """Imports from the upload to the end, step by step, and what their state doesn't allow."""
 
 import io
+import tempfile
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -12,6 +14,7 @@ from django.utils import timezone
 
 from claims.choices import ImportState
 from claims.exchange import running, staging, telling, walking
+from claims.exchange.files import scratch
 from claims.models import (
     Claim,
     Evidence,
@@ -236,6 +239,17 @@ def test_reading_goes_on_where_it_broke_off(editor: User, monkeypatch: pytest.Mo
         *((n + 1, n + 2, f"It rained on day {n}") for n in range(5)),
         *((n + 6, n + 2, f"It rained on day {n}") for n in range(3)),
     ]
+
+
+def test_reading_sweeps_what_a_killed_reader_left(
+    editor: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / f"{scratch.PREFIX}left"
+    left.mkdir()
+    (left / "file").write_bytes(table(good(2)))
+    assert go(running.start(by=editor, batch=uploaded(editor, table(good(2))))).rows_total == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_import_that_breaks_off_again_and_again(

@@ -10,7 +10,6 @@ import errno
 import shutil
 import stat
 import struct
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +19,7 @@ from zlib import error as ZlibError  # noqa: N812 (as other exceptions are calle
 
 from django.utils.translation import gettext as _
 
-from claims.exchange.files import bounds
+from claims.exchange.files import bounds, scratch
 from claims.exchange.files.shapes import Blank, Record, Sheet, Unreadable
 from claims.exchange.files.text import clean
 
@@ -154,8 +153,8 @@ def _records(
 @contextmanager
 def _unpacked(path: Path, member: ZipInfo) -> Iterator[Path]:
     """A copy of one member for as long as it is needed. It never grows beyond what was vetted."""
-    with tempfile.TemporaryDirectory(prefix="sayso-member-") as folder:
-        copy = Path(folder) / "member"
+    with scratch.folder() as folder:
+        copy = folder / "member"
         try:
             with (
                 ZipFile(path) as archive,
