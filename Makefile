@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lock
+.PHONY: help run test check messages lock
 
 PYTHON ?=
 ARGS ?=
@@ -16,7 +16,7 @@ RUN_LISTS := requirements/base.txt $(if $(DATABASE_URL),,requirements/local.txt)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name says; do \
-	  printf '  make %-6s %s\n' "$$name" "$$says"; done
+	  printf '  make %-8s %s\n' "$$name" "$$says"; done
 
 run: .venv/run.stamp ## set everything up and serve the site at 127.0.0.1:8000
 	@exec $(PY) -m config.serve
@@ -37,6 +37,9 @@ check: .venv/check.stamp ## lint, format, types, floors, migrations, deployment 
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))'); export SECRET_KEY; \
 	try $(PY) manage.py check --deploy --fail-level WARNING; \
 	[ -z "$$failed" ] || { echo "Failed: $${failed#, }"; exit 1; }
+
+messages: .venv/test.stamp ## bring the translations in locale/ up to date with the code
+	@exec $(PY) -m tests.catalogue
 
 lock: .venv/check.stamp ## renew the pinned versions in requirements/ from pyproject.toml
 	@echo "Resolving the newest versions that pyproject.toml allows …"
