@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 T = TypeVar("T")
 ONE_DAY = timedelta(days=1)
@@ -113,7 +114,7 @@ def day_tag(day: date) -> str:
 @_remembered
 def short_day_tag(day: date) -> str:
     """A day with its month cut short, for narrow columns: ``8 Mar 2023``."""
-    words = date_format(day, "j M Y")
+    words = date_format(day, pgettext("short date", "j M Y"))
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), words)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,13 +16,13 @@ register = template.Library()
 @register.filter
 def grouped(number: Any) -> str:
     """A whole number in groups of three: ``12,345``."""
-    return f"{int(number or 0):,}"
+    return number_format(int(number or 0), force_grouping=True)
 
 
 @register.filter
 def whole(number: float) -> str:
     """A rate without its fraction, where it isn't a small one."""
-    return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"
+    return number_format(f"{number:.{0 if number >= 10 else 1}f}", force_grouping=True)
 
 
 @register.filter

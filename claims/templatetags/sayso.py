@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from django import template
 from django.contrib.auth.models import User
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -160,7 +161,7 @@ def person(user: User) -> str:
 @register.filter
 def percent(value: Any) -> str:
     """A probability from 0 to 1 in per cent, without needless digits."""
-    return f"{value * 100:.1f}".rstrip("0").rstrip(".")
+    return number_format(f"{value * 100:.1f}".rstrip("0").rstrip("."))
 
 
 @register.simple_tag(takes_context=True)
