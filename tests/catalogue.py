@@ -110,7 +110,12 @@ def write(language: str, catalog: Catalog) -> None:
 
 
 def untranslated(catalog: Catalog) -> list[Message]:
-    return [message for message in catalog if message.id and not all(strings_of(message))]
+    """What has no translation, or one that a change of the text has made doubtful."""
+    return [
+        message
+        for message in catalog
+        if message.id and (message.fuzzy or not all(strings_of(message)))
+    ]
 
 
 def strings_of(message: Message) -> tuple[str, ...]:
