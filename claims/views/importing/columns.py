@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -124,7 +125,7 @@ def _page(
         "wrong": wrong,
         "told": told,
         "check": ngettext("Check %(rows)s row", "Check %(rows)s rows", batch.rows_total)
-        % {"rows": f"{batch.rows_total:,}"},
+        % {"rows": number_format(batch.rows_total, force_grouping=True)},
     }
     return render(
         request, "desk/import/columns.html", context, status=status or (422 if wrong else None)

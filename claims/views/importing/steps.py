@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -120,4 +121,8 @@ def added(batch: ImportBatch) -> list[str]:
             counts.get("address", 0),
         ),
     }
-    return [text % {"n": f"{counts[kind]:,}"} for kind, text in told.items() if counts.get(kind)]
+    return [
+        text % {"n": number_format(counts[kind], force_grouping=True)}
+        for kind, text in told.items()
+        if counts.get(kind)
+    ]
