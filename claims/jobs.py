@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import override
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
@@ -24,9 +26,10 @@ BEGINNING = timedelta(seconds=1)
 
 
 @app.task(name=TASK, queue=QUEUE, pass_context=True)
-def work_on_import(context: JobContext, batch: int) -> None:
-    """Read, check, import or undo, whatever this import waits for."""
-    walking.work(batch, stop=context.should_abort)
+def work_on_import(context: JobContext, batch: int, language: str | None = None) -> None:
+    """Read, check, import or undo, whatever this import waits for, in whoever asked's language."""
+    with override(language or settings.LANGUAGE_CODE):
+        walking.work(batch, stop=context.should_abort)
 
 
 def rescue() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django.db import transaction
+from django.utils.translation import get_language
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
@@ -19,11 +20,12 @@ ASKING = App(connector=DjangoConnector())
 def enqueue(batch: int) -> None:
     """Have a worker take up an import, unless a job of it waits already.
 
-    The lock lets no second job of the same import begin while one is under way.
+    The lock lets no second job of the same import begin while one is under way. What the worker
+    finds wrong with a row is kept in words: those of the language that is spoken here and now.
     """
     lock = f"import-{batch}"
     job = ASKING.configure_task(
         TASK, allow_unknown=True, queue=QUEUE, lock=lock, queueing_lock=lock
     )
     with suppress(AlreadyEnqueued), transaction.atomic():
-        job.defer(batch=batch)
+        job.defer(batch=batch, language=get_language())

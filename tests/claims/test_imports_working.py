@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, connections
+from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.models import Event
@@ -97,6 +98,18 @@ def test_worker_does_what_waits_and_ends(editor: User, workers: Workers) -> None
     batch.refresh_from_db()
     assert (batch.state, batch.rows_total) == ("columns", 3)
     assert jobs(batch) == 0
+
+
+def test_worker_speaks_the_language_of_whoever_asked(editor: User, workers: Workers) -> None:
+    rows = table([("", "Jane Doe", "person", "2024-03-07")])
+    batch = go(running.start(by=editor, batch=uploaded(editor, rows)))
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")  # what `go` has done already
+    with override("fr"):
+        running.check(by=editor, batch=batch)
+    workers.start("--once").communicate(timeout=PATIENCE)
+    (row,) = ImportRow.objects.filter(batch=batch)
+    assert [problem["fix"] for problem in row.problems] == ["Cette cellule ne peut pas être vide."]
 
 
 def test_worker_hears_of_new_work_and_ends_when_told(editor: User, workers: Workers) -> None:
