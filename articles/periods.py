@@ -10,9 +10,8 @@ from typing import TypeVar
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 T = TypeVar("T")
 ONE_DAY = timedelta(days=1)
