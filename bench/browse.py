@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench import throwaway
@@ -28,16 +28,28 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def measure(claims: int, seed: int, asked: int, keep: Path | None) -> dict[str, list[float]]:
-    """Milliseconds of pages by their kind, ascending, at one size."""
-    with tempfile.TemporaryDirectory() as name:
-        told = Path(name) / "told.json"
-        folder = None if keep is None else keep.resolve() / str(claims)
-        numbers = [str(claims), str(seed), str(asked), str(told)]
-        if throwaway.run("bench.browsing", numbers, folder=folder):
-            raise SystemExit(1)
-        held: dict[str, list[float]] = json.loads(told.read_text())
-        return held
+def measure(given: argparse.Namespace) -> list[dict[str, list[float]]]:
+    """Milliseconds of pages by their kind, ascending, at each size.
+
+    The sizes take turns, page by page of each kind, so that whatever else the machine does falls on
+    all of them.
+    """
+    with ExitStack() as stack:
+        children = []
+        for claims in given.claims:
+            folder = None if given.keep is None else given.keep.resolve() / str(claims)
+            numbers = [str(claims), str(given.seed), str(given.asked)]
+            talking = throwaway.talking("bench.browsing", numbers, folder=folder)
+            children.append(stack.enter_context(talking))
+        ready = [json.loads(child.said()) for child in children]
+        kinds: list[str] = ready[0]
+        took: list[dict[str, list[float]]] = [{kind: [] for kind in kinds} for _ in children]
+        for place in range(given.asked):
+            for kind in kinds:
+                for child, held in zip(children, took, strict=True):
+                    child.say(json.dumps([kind, place]))
+                    held[kind].append(float(child.said()))
+        return [{kind: sorted(held[kind]) for kind in kinds} for held in took]
 
 
 def quantile(took: list[float], part: float) -> float:
@@ -48,7 +60,7 @@ def quantile(took: list[float], part: float) -> float:
 def main() -> int:
     """Measure each size, then print them side by side."""
     given = parser().parse_args()
-    runs = [measure(claims, given.seed, given.asked, given.keep) for claims in given.claims]
+    runs = measure(given)
     sizes = "".join(f"{claims:>28,}" for claims in given.claims)
     print(f"{'p50 / p95 / p99 in ms':<32}{sizes}   p95, last to first")
     for kind in runs[0]:

@@ -8,7 +8,7 @@ import platform
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from contextlib import redirect_stdout
 from random import Random
 from urllib.parse import urlencode
 
@@ -137,37 +137,40 @@ def _swapped(word: str, chance: Random) -> str:
     return word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :] if at < len(word) else word
 
 
-def timed(client: Client, pages: Sequence[str]) -> list[float]:
-    """Milliseconds of each page, ascending, after some that don't count."""
-    took = []
-    for address in [*pages[-WARM:], *pages]:
-        begun = time.perf_counter()
-        answer = client.get(address)
-        took.append((time.perf_counter() - begun) * 1000)
-        assert answer.status_code == 200, (address, answer.status_code)
-    return sorted(took[WARM:])
+def timed(client: Client, address: str) -> float:
+    """Milliseconds of a page."""
+    begun = time.perf_counter()
+    answer = client.get(address)
+    took = (time.perf_counter() - begun) * 1000
+    assert answer.status_code == 200, (address, answer.status_code)
+    return took
 
 
 def main() -> None:
-    """Fill the database if there is nothing in it, ask, and write down what that took."""
+    """Fill the database if there is nothing in it, then answer what is asked line by line."""
     claims, seed, asked = map(int, sys.argv[1:4])
     settings.ALLOWED_HOSTS = ["*"]
     settings.KEPT_BYTES = 0  # every page afresh
-    call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("migrate", verbosity=0)
-    if not Claim.objects.exists():
-        fill(claims, seed=seed)
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        version = cursor.fetchone()[0].split()[0]
-    print(
-        f"{claims:,} claims; {os.cpu_count()} cores, {platform.machine()}, Python"
-        f" {platform.python_version()}, PostgreSQL {version}, load {os.getloadavg()[0]:.1f}",
-        flush=True,
-    )
-    client = Client()
-    took = {kind: timed(client, pages) for kind, pages in addresses(asked, seed).items()}
-    Path(sys.argv[4]).write_text(json.dumps(took))
+    with redirect_stdout(sys.stderr):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("migrate", verbosity=0)
+        if not Claim.objects.exists():
+            fill(claims, seed=seed)
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0].split()[0]
+        print(
+            f"{claims:,} claims; {os.cpu_count()} cores, {platform.machine()}, Python"
+            f" {platform.python_version()}, PostgreSQL {version}, load {os.getloadavg()[0]:.1f}"
+        )
+    client, pages = Client(), addresses(asked, seed)
+    for kind in pages.values():
+        for address in kind[-WARM:]:
+            timed(client, address)
+    print(json.dumps(list(pages)), flush=True)
+    for line in sys.stdin:
+        name, place = json.loads(line)
+        print(timed(client, pages[name][place % len(pages[name])]), flush=True)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from claims.matching.phrases import holding, quoting
 from claims.matching.then import found_then
 from claims.matching.words import Term, Words, look_up
 
-LOOKED_AT = 3000
+LOOKED_AT = 2000
 """Claims that are looked at for their words."""
-PROBED = 9000
+PROBED = 6000
 """Pairs of a common word and a claim that are looked up."""
 NEAREST = 60
 """Near matches that are listed."""

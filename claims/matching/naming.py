@@ -10,7 +10,7 @@ from django.db import connection
 
 from claims.matching.words import Words
 
-READ = 500
+READ = 200
 """How many names that hold a word are read, of each kind."""
 RARE = 50
 """Names that hold a word up to which half of a source's name will do: a surname."""

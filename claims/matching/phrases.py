@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-MOST = 1000
+MOST = 500
 """Claims, quotations or names that are compared with a phrase."""
 
 # Letters and digits count, whatever stands between them, and however they are written.
@@ -16,12 +16,12 @@ WITH phrase AS MATERIALIZED (
         ARRAY(SELECT term FROM claims_terms(%(phrase)s) WHERE term !~ '^\\^') AS terms),
 rare AS MATERIALIZED (
     SELECT a.term, (SELECT count(*) FROM (
-        SELECT FROM claims_term t WHERE t.term = a.term LIMIT 5 * %(most)s) h) AS held
+        SELECT FROM claims_term t WHERE t.term = a.term LIMIT 3 * %(most)s) h) AS held
     FROM phrase, unnest(terms) AS a (term) ORDER BY 2 LIMIT 1),
 worded AS MATERIALIZED (
     SELECT c.id FROM rare CROSS JOIN LATERAL (
         SELECT claim_id FROM claims_term t WHERE t.term = rare.term
-        ORDER BY claim_id DESC LIMIT 5 * %(most)s OFFSET 0) t
+        ORDER BY claim_id DESC LIMIT 3 * %(most)s OFFSET 0) t
     JOIN claims_claim c ON c.id = t.claim_id, phrase
     WHERE strpos({_PLAIN.format("c.text")}, phrase.words) > 0 LIMIT %(most)s),
 quoted AS MATERIALIZED (
