@@ -28,7 +28,7 @@ from articles.moment import (
     written,
 )
 from articles.staying import moments_of, moved, stay
-from articles.travel import Ahead, Unsettled, going_back, require_settled
+from articles.travel import Ahead, TooLong, Unsettled, going_back, require_settled
 
 P = ParamSpec("P")
 View = Callable[P, HttpResponseBase]
@@ -70,8 +70,8 @@ class Visit:
 class Asking(forms.Form):
     """The moment, as it was typed."""
 
-    as_of = forms.CharField(label=gettext_lazy("As of"), required=False)
-    known_by = forms.CharField(label=gettext_lazy("Known by"), required=False)
+    as_of = forms.CharField(label=gettext_lazy("As of"))
+    known_by = forms.CharField(label=gettext_lazy("Known by"))
 
 
 def at_any_moment(
@@ -124,8 +124,8 @@ def through_the_door(view: View[P]) -> View[P]:
             return _refused(request, error)
         except Ahead:
             return _refused(request, Unreadable(_ahead(request)))
-        except Unsettled:
-            return _unsettled(request)
+        except (Unsettled, TooLong) as error:
+            return _not_now(request, is_settled=isinstance(error, TooLong))
         except Missing:
             gone = absent(**kwargs) if absent is not None and then is not None else None
             if gone is None:
@@ -220,7 +220,9 @@ def _refused(request: HttpRequest, error: Unreadable) -> HttpResponse:
     name = KNOWN_BY if KNOWN_BY in request.GET and AS_OF not in request.GET else AS_OF
     form = Asking({name: request.GET.get(name, "")})
     del form.fields[AS_OF if name == KNOWN_BY else KNOWN_BY]
-    form.add_error(name, str(error))
+    form.fields[name].error_messages["required"] = str(error)
+    if form.is_valid():
+        form.add_error(name, str(error))
     context = {
         "form": form,
         "offered": name in _offered(request),
@@ -231,9 +233,13 @@ def _refused(request: HttpRequest, error: Unreadable) -> HttpResponse:
     return render(request, "moments/refused.html", context, status=400)
 
 
-def _unsettled(request: HttpRequest) -> HttpResponse:
-    context = {"again": request.get_full_path(), "now": _address(request)}
-    response = render(request, "moments/unsettled.html", context, status=503)
+def _not_now(request: HttpRequest, *, is_settled: bool) -> HttpResponse:
+    context = {
+        "again": request.get_full_path(),
+        "now": _address(request),
+        "is_settled": is_settled,
+    }
+    response = render(request, "moments/not_now.html", context, status=503)
     response["Retry-After"] = RETRY_AFTER
     return response
 

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
 
 from articles.moment import Then, asking
 
 LONGEST_WAIT = 2.0
 """Seconds that a page waits for writers who began before the moment that it tells of."""
 PAUSE = 0.05
+LONGEST_STATEMENT = 10_000
+"""Milliseconds: what isn't indexed for other moments may take long on a large site."""
 GRACE = timedelta(milliseconds=100)
 """How long after a moment somebody may be between reading the clock and being seen to write."""
 
@@ -28,6 +31,7 @@ _NOW = "SELECT clock_timestamp()"
 # A view of the same name comes before the table that it shows.
 _GO = """
 SELECT set_config('transaction_read_only', 'on', true), set_config(%s, %s, true),
+    set_config('statement_timeout', %s, true),
     set_config('search_path', %s || ', ' || current_setting('search_path'), true)
 """
 
@@ -38,6 +42,10 @@ class Ahead(Exception):
 
 class Unsettled(Exception):
     """Somebody who began before the moment is still writing, so that it could change."""
+
+
+class TooLong(Exception):
+    """PostgreSQL took longer than ``LONGEST_STATEMENT`` for one of the questions of a page."""
 
 
 def require_settled(then: Then) -> None:
@@ -68,11 +76,18 @@ def going_back(then: Then) -> Iterator[None]:
     """Read the record as of ``then`` inside; nothing can be written, and nothing of it lasts.
 
     Ends by a rollback, which takes the settings back also where a transaction was open before.
+    Raises ``TooLong``.
     """
     value = then.at.isoformat() if then.by is None else then.by.isoformat()
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_GO, [f"sayso.{then.name}", value, then.name])
-        with asking(then):
-            yield
-        transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                given = [f"sayso.{then.name}", value, str(LONGEST_STATEMENT), then.name]
+                cursor.execute(_GO, given)
+            with asking(then):
+                yield
+            transaction.set_rollback(True)
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooLong from error
+        raise

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 
 from articles import travel
+from articles.moment import Then
 from claims.models import Claim
 from tests.claims.test_as_of_machine import at, clock
 from tests.factories import ClaimFactory, EvidenceFactory, SourceFactory
@@ -85,3 +86,12 @@ def test_moment_before_a_writer_began_is_settled(reader: Client) -> None:
         writer.result(20)
     assert (then.status_code, b"Le Monde" in then.content) == (200, False)
     assert reader.get(path).content == then.content
+
+
+def test_page_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(travel, "LONGEST_STATEMENT", 50)
+    with connection.cursor() as cursor:
+        with pytest.raises(travel.TooLong), travel.going_back(Then(clock())):
+            cursor.execute("SELECT pg_sleep(20)")
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
