@@ -218,7 +218,7 @@ def _offered(request: HttpRequest) -> frozenset[str]:
 def _refused(request: HttpRequest, error: Unreadable) -> HttpResponse:
     """A page in plain words, with what was typed and what is wrong with it."""
     name = KNOWN_BY if KNOWN_BY in request.GET and AS_OF not in request.GET else AS_OF
-    form = Asking({name: request.GET.get(name, "")})
+    form = Asking({name: request.GET.get(name, "").replace("\x00", "")})
     del form.fields[AS_OF if name == KNOWN_BY else KNOWN_BY]
     form.fields[name].error_messages["required"] = str(error)
     if form.is_valid():
