@@ -4,7 +4,18 @@ from django.urls import URLPattern, path, register_converter
 
 from claims.exchange.exporting import Form
 from claims.feeds.writing import FeedForm
-from claims.views import api, citing, desk, downloads, embedding, feeds, importing, reading, sharing
+from claims.views import (
+    api,
+    citing,
+    desk,
+    downloads,
+    embedding,
+    feeds,
+    importing,
+    indexing,
+    reading,
+    sharing,
+)
 
 app_name = "claims"
 
@@ -48,6 +59,9 @@ READERS: list[URLPattern] = [
 ]
 
 SHARING: list[URLPattern] = [
+    path("robots.txt", indexing.robots, name="robots"),
+    path("sitemap.xml", indexing.sitemap, name="sitemap"),
+    path("sitemap-<str:kind>-<int:number>.xml", indexing.sitemap_part, name="sitemap_part"),
     path("claims/<int:pk>-<str:slug>/cite/", citing.cite, name="cite"),
     path("claims/<int:pk>-<str:slug>/embed/", embedding.embed, name="embed"),
     path("oembed", embedding.oembed, name="oembed"),

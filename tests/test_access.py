@@ -77,6 +77,9 @@ claims:api_nowhere         everybody                     404 404 404 404   405 4
 claims:cite                everybody                     200 200 200 200   405 405 405 405
 claims:embed               everybody                     200 200 200 200   405 405 405 405
 claims:oembed              everybody                     404 404 404 404   405 405 405 405
+claims:robots              everybody                     200 200 200 200   405 405 405 405
+claims:sitemap             everybody                     200 200 200 200   405 405 405 405
+claims:sitemap_part        everybody                     200 200 200 200   405 405 405 405
 claims:share_picture       everybody                     200 200 200 200   405 405 405 405
 claims:claims_feed         everybody                     200 200 200 200   405 405 405 405
 claims:claim_feed          everybody                     200 200 200 200   405 405 405 405

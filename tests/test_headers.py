@@ -53,6 +53,7 @@ NO_DATA = ("claims:api_docs", "claims:api_nowhere")
 # What programs read: the public record, the same whoever asks.
 PUBLIC = [
     *("claims:data_package", "claims:template_csv", "claims:share_picture"),
+    *("claims:robots", "claims:sitemap", "claims:sitemap_part"),
     *(name for name in ROWS if name.startswith("claims:") and name.endswith(("_feed", "_json"))),
     *(name for name in ROWS if name.startswith("claims:api_") and name not in NO_DATA),
 ]

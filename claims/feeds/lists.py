@@ -45,7 +45,7 @@ def claims(chosen: Filter) -> list[Entry]:
     ids = _newest(found)
     held = list(Claim.objects.published().with_status().filter(pk__in=ids))
     redacted = entries.redactions_of(held)
-    told = {claim.pk: _last_told(claim, redacted) for claim in held}
+    told = {claim.pk: last_told(claim, redacted) for claim in held}
     held = sorted(held, key=lambda claim: (told[claim.pk], claim.pk), reverse=True)[:MOST]
     latest = Verdict.objects.published().filter(claim__in=held)
     latest = latest.order_by("claim_id", "-published_at", "-pk").distinct("claim_id")
@@ -76,7 +76,7 @@ def _newest(found: ClaimQuerySet) -> set[int]:
     return newest
 
 
-def _last_told(claim: Claim, redacted: entries.Moments) -> datetime:
+def last_told(claim: Claim, redacted: entries.Moments) -> datetime:
     """When a claim that came ``with_status()`` last moved in a way that matters to readers."""
     told = vars(claim)
     assert claim.published_at is not None
