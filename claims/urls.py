@@ -14,6 +14,7 @@ from claims.views import (
     importing,
     indexing,
     reading,
+    reporting,
     sharing,
 )
 
@@ -64,6 +65,7 @@ SHARING: list[URLPattern] = [
     path("sitemap-<str:kind>-<int:number>.xml", indexing.sitemap_part, name="sitemap_part"),
     path("claims/<int:pk>-<str:slug>/cite/", citing.cite, name="cite"),
     path("claims/<int:pk>-<str:slug>/embed/", embedding.embed, name="embed"),
+    path("claims/<int:pk>-<str:slug>/report/", reporting.report, name="report"),
     path("oembed", embedding.oembed, name="oembed"),
     path("claims/<int:pk>-<str:slug>/share.png", sharing.share_picture, name="share_picture"),
 ]

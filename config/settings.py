@@ -291,6 +291,10 @@ if not LOCAL:
     if yes("TRUST_X_FORWARDED_PROTO", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Proxies in front, each of which adds the address that it saw to X-Forwarded-For: who reports
+# errors too often is known by the one that the outermost saw.
+PROXIES = number("PROXIES", 0)
+
 # What is told, and to whom
 
 LOGGING = {

@@ -163,6 +163,7 @@ class World:
             "claims:cite": {"pk": self.claim.pk, "slug": self.claim.slug},
             "claims:embed": {"pk": self.claim.pk, "slug": self.claim.slug},
             "claims:sitemap_part": {"kind": "claims", "number": 0},
+            "claims:report": {"pk": self.claim.pk, "slug": self.claim.slug},
             "claims:share_picture": {"pk": self.claim.pk, "slug": self.claim.slug},
             "claims:claims_feed": {"form": "atom"},
             "claims:claim_feed": {"pk": self.claim.pk, "slug": self.claim.slug, "form": "atom"},

@@ -1,7 +1,7 @@
 """Tables of the upper floor."""
 
 from claims.models.appearance import Appearance, AppearanceQuerySet
-from claims.models.challenge import Challenge
+from claims.models.challenge import Challenge, ReportSent
 from claims.models.claim import Claim, ClaimLink, ClaimQuerySet, Question, QuestionQuerySet
 from claims.models.copy import NotACopy
 from claims.models.coverage import NoClaim
@@ -50,6 +50,7 @@ __all__ = [
     "OutsideVerdictQuerySet",
     "Question",
     "QuestionQuerySet",
+    "ReportSent",
     "SavedFilter",
     "Verdict",
     "VerdictQuerySet",

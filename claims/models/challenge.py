@@ -11,6 +11,23 @@ from claims.models.claim import Claim
 from claims.models.verdict import Verdict
 
 
+class ReportSent(models.Model):
+    """That somebody reported an error lately: nobody may flood the desk. No part of the record.
+
+    ``sender`` is a keyed hash of the day and the network address: nobody can be found by it, and a
+    day later it compares with nothing. Rows go after two days.
+    """
+
+    sender = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="reportsent_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
 class Challenge(models.Model):
     """Somebody says that we are wrong; what we answered stands beside it.
 

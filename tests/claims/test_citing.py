@@ -110,7 +110,7 @@ def test_cite_as_of_a_day_knows_when_a_prediction_was_due(reader: Client) -> Non
     age = (datetime.now(UTC).date() - date(2023, 4, 10)).days
     aged(claim, age)
     told = [
-        page(reader, f"{claim.get_absolute_url()}cite/?day={day}").one("p.cite__form").text
+        page(reader, f"{claim.get_absolute_url()}cite/?day={day}").all(".cite__form")[0].text
         for day in ("2023-04-20", "2023-05-02")
     ]
     assert [re.findall("Status: (.*?)[.]", text) for text in told] == [
@@ -131,6 +131,7 @@ def test_cite_as_of_a_day_knows_when_a_prediction_was_due(reader: Client) -> Non
 def test_cite_refuses_what_is_no_day_of_the_record(
     reader: Client, claim: Claim, day: str, said: str
 ) -> None:
+    aged(claim, 9)
     shown = page(reader, f"{claim.get_absolute_url()}cite/?day={day}", status=400)
     assert (shown.one("#day-error").text, shown.one("#day")["value"]) == (said, day)
     assert shown.one("#day")["aria-describedby"] == "day-help day-error"
@@ -142,6 +143,7 @@ def test_cite_is_one_click_from_the_page_and_a_date_is_one_more(
     links = {link["href"] for link in page(reader, claim.get_absolute_url()).all("a")}
     address = f"{claim.get_absolute_url()}cite/"
     assert address in links
+    aged(claim, 2)
     forms = [form for form in page(reader, address).all("form") if form["method"] == "get"]
     assert [button.text for form in forms for button in form.all("button.btn")] == [
         "Cite as of this day"
@@ -203,7 +205,7 @@ def test_oembed_gives_the_frame_that_the_page_offers(
         "title": "Single origin: It rained",
         "provider_name": "Sayso",
     }
-    assert held["html"] in shown.texts("pre.cite__form")
+    assert [held["html"]] == shown.texts("textarea.cite__form")
     (frame,) = read(held["html"]).all("iframe")
     assert frame["src"] == f"{HOME}{claim.get_absolute_url()}embed/"
     assert reader.get(frame["src"].removeprefix(HOME)).status_code == 200
@@ -240,3 +242,11 @@ def test_draft_is_neither_cited_nor_embedded(editor_client: Client) -> None:
     asked = f"/oembed?url={HOME}{draft.get_absolute_url()}"
     assert editor_client.get(asked).status_code == 404
     assert page(editor_client, draft.get_absolute_url()).all(".cite__form") == []
+
+
+def test_claim_of_today_can_be_cited_as_of_a_day_from_tomorrow_on(
+    reader: Client, claim: Claim
+) -> None:
+    shown = page(reader, f"{claim.get_absolute_url()}cite/")
+    assert [form for form in shown.all("form") if form["method"] == "get"][1:] == []
+    assert "From tomorrow on" in shown.text

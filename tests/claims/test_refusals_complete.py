@@ -44,6 +44,7 @@ OF_ACTIONS = {
     "import_state",
     "import_too_much",
     "reason_too_long",
+    "report_too_many",
     "passage_carried_over",
     "redacted_before",
     "redaction_needs_reason",

@@ -19,6 +19,7 @@ from claims.reading import history
 from claims.reading.browse import Browse, Filter
 from claims.reading.dossier import dossier_of, find
 from claims.reading.matrix import matrix_of
+from claims.reading.reported import reports_of
 from claims.reading.suggestions import suggestions_of
 from claims.reading.surroundings import of_a_claim
 from claims.views.downloads import download
@@ -104,6 +105,7 @@ def told_of(request: HttpRequest, about: Claim) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "shared": None if asked() else shared(request, dossier),  # what is shared is what stands
+        "reports": reports_of(about, dossier.merged),
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
         "suggestions": suggestions_of(request.user, dossier),
