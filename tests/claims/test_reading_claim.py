@@ -692,7 +692,7 @@ def add_copies(first: Evidence, snapshot: Snapshot, count: int) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 300])
-def test_claim_takes_thirteen_queries_with_any_evidence(
+def test_claim_takes_fourteen_queries_with_any_evidence(
     reader: Client, day_378: Claim, chief: User, size: int, django_assert_num_queries: object
 ) -> None:
     ClaimLinkFactory(claim=ClaimFactory(published=True), other=day_378)
@@ -701,7 +701,7 @@ def test_claim_takes_thirteen_queries_with_any_evidence(
     add_copies(first, first.appearances.latest("pk").snapshot, size - 3)
     for _number in range(size // 3):
         OutsideVerdictFactory(claim=day_378)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = page_of(reader, day_378)
     assert len([entry for entry in page.all("li.entry") if "id" in entry.attrs]) == size // 3
     assert len(page.all(".evidence-item")) == size
