@@ -170,7 +170,7 @@ def test_nul_is_refused_at_its_field(editor_client, field):
 def test_text_beyond_what_a_request_may_hold_is_refused_without_an_error(editor_client):
     response = editor_client.post(NEW, {**ABOUT, "text": "a" * 2_700_000})
 
-    assert response.status_code == 400
+    assert response.status_code == 413
     assert rows() == [0, 0, 0, 0]
 
 

@@ -453,6 +453,7 @@ def test_every_table_is_looked_at() -> None:
     assert ours - {table.name for table in TABLES.values()} == {
         "articles_draft",
         "articles_event",
+        "articles_former",
         "articles_presence",
         "articles_sending",
         "claims_assignment",

@@ -123,7 +123,7 @@ def test_reader_is_offered_nothing_with_evidence(reader: Client) -> None:
     row = EvidenceFactory(claim=ClaimFactory(published=True))
     page = reader.get(row.claim.get_absolute_url()).content
     assert b"desk/" not in page
-    assert b"no-print" not in page
+    assert b'class="no-print"' not in page
 
 
 def test_editor_reviews_a_proposal(editor_client: Client) -> None:

@@ -95,6 +95,7 @@ def test_claim_folds_what_moved_nothing(reader: Client, told: Claim) -> None:
         "1 piece of evidence voided",
         "1 earlier verdict",
         "2 more entries of the record",
+        "Show it on another site",
     ]
     assert entries(page)[-2:] == [([], "Asserted by Carl."), ([], "Claim logged.")]
 
