@@ -322,13 +322,13 @@ def readings(world: World, dice: random.Random) -> Iterator[Sent]:
     for name in READ:
         path = address(world, name)
         held = [(key, str(value)) for key, value in world.query(name).items()]
-        for _time in range(8):
+        for _time in range(5):
             pairs = list(held) if dice.random() < 0.5 else []
             for _more in range(dice.randint(1, 4)):
                 pairs.append((dice.choice(NAMES), dice.choice(TEXTS)))
             dice.shuffle(pairs)
             yield Sent(name, "GET", f"{path}?{encoded(pairs)[:20_000].decode()}")
-        for page in ("-1", "0", "last", "9" * 20, "1.5", "%00"):
+        for page in dice.sample(["-1", "0", "last", "9" * 20, "1.5", "%00"], 3):
             yield Sent(name, "GET", f"{path}?page={page}")
         for headers in dice.sample(HEADERS, 4):
             yield Sent(name, dice.choice(["GET", "HEAD"]), path, headers=headers)
@@ -358,7 +358,7 @@ def forms(world: World, dice: random.Random) -> Iterator[Sent]:
             if key not in ("file", "csrfmiddlewaretoken")
             for value in (held if isinstance(held, list) else [held])
         ]
-        for _time in range(30):
+        for _time in range(22):
             pairs = list(right)
             for _more in range(dice.randint(1, 3)):
                 _spoil(pairs, dice)
@@ -468,10 +468,13 @@ def settle() -> None:
 WORKING = {
     *("articles_draft", "articles_presence", "articles_sending"),
     *("claims_assignment", "claims_listed", "claims_noclaim", "claims_notacopy"),
-    "claims_savedfilter",
+    *("claims_reportsent", "claims_savedfilter"),
     *("claims_importbatch", "claims_importfile", "claims_importmemory"),
     *("claims_importpart", "claims_importplan", "claims_importrow", "claims_importsheet"),
 }
+
+# What has no event, because readers write it; its answer has one.
+UNTOLD = {"claims:report": {"claims_challenge"}}
 
 
 def faults_of(world: World, one: Sent) -> list[str]:
@@ -501,7 +504,8 @@ def faults_of(world: World, one: Sent) -> list[str]:
         wrote = {table for table, count in counts().items() if count != before[table]}
         if wrote and response.status_code not in (302, 303):
             found.append(f"answered {response.status_code} and wrote {sorted(wrote)}")
-        if wrote - WORKING and "articles_event" not in wrote and one.name != "admin":
+        told = WORKING | UNTOLD.get(one.name, set())
+        if wrote - told and "articles_event" not in wrote and one.name != "admin":
             found.append(f"wrote {sorted(wrote)} without an event")
     if one.name in ONCE and response.status_code < 400:
         transaction.savepoint_rollback(sign)
@@ -786,10 +790,16 @@ def alive(html: str) -> list[str]:
         f"<{tag} {attrs}>"
         for tag, attrs in elements(html)
         if tag == "zq"
-        or (tag == "script" and not (attrs.get("src") or "").startswith(OUR_SCRIPTS))
+        or (tag == "script" and not _is_ours(attrs))
         or any(name.startswith("on") for name in attrs)
         or any((attrs.get(name) or "").startswith("javascript:") for name in ("href", "action"))
     ]
+
+
+def _is_ours(script: dict[str, str | None]) -> bool:
+    """One of our files, or data, which isn't run."""
+    is_data = script == {"type": "application/ld+json"}
+    return is_data or (script.get("src") or "").startswith(OUR_SCRIPTS)
 
 
 def test_markup_in_any_field_stays_text_on_every_page(db: None) -> None:

@@ -181,6 +181,6 @@ def test_main_job(
     expect(main.locator("ol.timeline").first).to_contain_text("First verdict")
     expect(main.locator(".verdict")).to_contain_text("charlie")
     expect(main.locator(".verdict table")).to_contain_text("unnamed officials")
-    assert page.locator("script").count() == 0
+    assert page.locator('script:not([type="application/ld+json"])').count() == 0
     assert reader.cookies() == []
     reader.close()

@@ -470,6 +470,7 @@ def test_every_table_is_looked_at() -> None:
         "claims_name_term",
         "claims_noclaim",
         "claims_notacopy",
+        "claims_reportsent",
         "claims_savedfilter",
         "claims_term",
         "claims_vector",

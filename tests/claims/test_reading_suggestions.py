@@ -113,5 +113,5 @@ def test_only_two_that_may_be_related_are_told_apart(editor, editor_client, clai
 def test_suggestions_cost_one_query_where_there_are_any(
     editor_client, claim, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         editor_client.get(claim.get_absolute_url())
