@@ -1,5 +1,6 @@
-"""The headers that neither Django nor django-csp sends, and the methods that we answer."""
+"""Headers that neither Django nor django-csp sends, methods that we answer, and languages."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 METHODS = ("GET", "HEAD", "POST")
 # Who brings one of these is shown something of his own.
 PRIVATE_COOKIES = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
+_CODES = "|".join(code for code, _name in settings.LANGUAGES)
+_LANGUAGE = re.compile(rf"(?:^|&)hl=({_CODES})(?:&|$)")
 
 
 def is_private(request: HttpRequest) -> bool:
@@ -47,5 +50,21 @@ def methods(
         return (
             get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
         )
+
+    return respond
+
+
+def language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer in the language that an address asks for (``?hl=fr``), whatever the browser prefers.
+
+    A cookie would tell readers apart, and no cache between us could keep their pages.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if asked := _LANGUAGE.search(request.META.get("QUERY_STRING", "")):
+            request.META["HTTP_ACCEPT_LANGUAGE"] = asked[1]
+        return get_response(request)
 
     return respond

@@ -171,6 +171,23 @@ def test_pages_differ_by_language(reader: Client, claim: Claim) -> None:
     assert f'<html lang="{"fr"}"'.encode() in pages["fr"]
 
 
+def test_address_asks_for_a_language(reader: Client, claim: Claim) -> None:
+    path, english = "/about/method/", {"Accept-Language": "en"}
+    said = {}
+    for _ in range(2):
+        for asked_for in ("", "?hl=en", "?hl=fr", "?a=1&hl=fr", "?hl=xx", "?hl=", "?xhl=fr"):
+            response = reader.get(path + asked_for, headers=english)
+            said[asked_for] = response.headers["Content-Language"]
+            assert f'<html lang="{said[asked_for]}"' in response.content.decode()
+    assert [asked_for for asked_for, language in said.items() if language == "fr"] == [
+        "?hl=fr",
+        "?a=1&hl=fr",
+    ]
+    assert 'href="?hl=fr" lang="fr"' in reader.get(path, headers=english).content.decode()
+    page = reader.get("/claims/?q=rain&hl=fr", headers=english).content.decode()
+    assert 'href="?hl=en&amp;q=rain" lang="en"' in page or 'href="?q=rain&amp;hl=en"' in page
+
+
 @pytest.mark.parametrize("path", ["/claims/999-nothing/", "/claims/", "/nowhere/", "/desk/"])
 def test_what_is_not_there_yet_is_asked_for_again(reader: Client, path: str) -> None:
     response = reader.get(path, {"page": "99"})
