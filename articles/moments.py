@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -46,6 +46,11 @@ class Absent:
     name: str
     since: datetime | None
     url: str
+
+    @property
+    def published(self) -> Then | None:
+        """``since``, to be told to the second: the moment asked for may be of the same minute."""
+        return None if self.since is None else Then(self.since.astimezone(UTC))
 
 
 @dataclass(frozen=True, slots=True)

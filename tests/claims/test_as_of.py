@@ -150,7 +150,7 @@ def test_claim_of_later_was_not_on_the_record(reader: Client) -> None:
     claim = ClaimFactory(published=True)
     told = page(reader, at(claim.get_absolute_url(), moment), 404)
     assert re.fullmatch(
-        rf"CL-{claim.pk} wasn’t on the public record at .*; it was published on .*\.",
+        rf"CL-{claim.pk} wasn’t on the public record at .*; it was published on .*:\d\d:\d\d UTC\.",
         told.one(".lede").text,
     )
     assert [link["href"] for link in told.one(".actions").all("a")] == [claim.get_absolute_url()]
