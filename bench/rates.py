@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from articles.moment import written
 from bench import fifty, load
 from bench.load import Page, Run
 from bench.serve import parser
@@ -39,6 +41,7 @@ WARM = 0.5  # seconds before each measure that don't count
 # Which is compared with which, and the least that the first must be of the second.
 BARS = (
     ("afresh", "template alone", 0.5),
+    ("as of a moment, afresh", "afresh", 0.5),
     ("repeated", "empty view", 0.6),
     ("revalidated", "empty view", 0.6),
     *(
@@ -125,12 +128,14 @@ def pages(
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     path = claim.get_absolute_url()
+    then = f"{path}?as_of={written(datetime.now(UTC))}"
     keeping, fresh = ours(servers), ours(servers, KEPT_MEGABYTES="0")
     etag = load.once(Page(keeping, path))[0]["etag"]
     found = {
         "empty view": Page(keeping, "/bench/empty/"),
         "template alone": Page(keeping, f"/bench/template/{claim.pk}/"),
         "afresh": Page(fresh, path),
+        "as of a moment, afresh": Page(fresh, then),
         "repeated": Page(keeping, path),
         "revalidated": Page(
             keeping, path, 304, (("Accept-Encoding", "gzip"), ("If-None-Match", etag))
