@@ -147,8 +147,14 @@ def test_worker_lives_and_ends_with_the_server(data: Path) -> None:
     ((first, args),) = workers_of(server.pid).items()
     assert args.endswith("manage.py work --until-closed")
     os.kill(first, signal.SIGKILL)
-    eventually(lambda: len(workers_of(server.pid)) == 1 and first not in workers_of(server.pid))
-    (second,) = workers_of(server.pid)
+    found: list[int] = []
+
+    def is_followed() -> bool:
+        found[:] = workers_of(server.pid)
+        return len(found) == 1 and first not in found
+
+    eventually(is_followed)
+    (second,) = found
     os.killpg(server.pid, signal.SIGINT)
     assert server.communicate(timeout=60)[0] == ""
     with pytest.raises(ProcessLookupError):
