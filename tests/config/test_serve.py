@@ -145,7 +145,7 @@ def test_worker_lives_and_ends_with_the_server(data: Path) -> None:
     wait_for_address(server)
     eventually(lambda: len(workers_of(server.pid)) == 1)
     ((first, args),) = workers_of(server.pid).items()
-    assert args.endswith("manage.py work --until-closed")
+    assert args.endswith("manage.py work --skip-checks --until-closed")
     os.kill(first, signal.SIGKILL)
     found: list[int] = []
 
