@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 
 from config import embedded
 from config.database.base import DatabaseWrapper
@@ -90,6 +91,13 @@ def django_db_setup(django_db_setup: None) -> None:
 def embedded_server_ends() -> Iterator[None]:
     yield
     embedded.leave()
+
+
+@pytest.fixture(autouse=True)
+def spoken_language() -> Iterator[None]:
+    """Forget the language of the last page: Django leaves it to the thread that answered."""
+    yield
+    translation.deactivate()
 
 
 # The cast: who comes to the site in tests. `reader` and `…_client` browse, the others are users.

@@ -1,12 +1,14 @@
 """A Chromium for the tests, and a guard that lets no page break a promise unseen."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 from pytest_django.live_server_helper import LiveServer
@@ -18,6 +20,12 @@ from tests.world import PASSWORD
 # Playwright's loop runs in the test's own thread, and the ORM there is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+PATIENCE = 10.0
+"""Seconds that the server may need for what it was asked last."""
+AT_WORK = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 PAGES_AND_CALLS = ("document", "fetch", "xhr")
 
 
@@ -61,8 +69,21 @@ class Guard:
 
 
 @pytest.fixture(autouse=True)
-def rows_of_migrations(django_db_serialized_rollback: None) -> None:
-    """Put back what migrations wrote (the roles): each of these tests empties all tables."""
+def rows_of_migrations(
+    django_db_serialized_rollback: None, transactional_db: None
+) -> Iterator[None]:
+    """Put back what migrations wrote (the roles): each of these tests empties all tables.
+
+    Not while the server still writes for a page that is closed: the two would wait for each other.
+    """
+    yield
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(AT_WORK)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.05)
 
 
 @pytest.fixture

@@ -74,12 +74,16 @@ def at(path: str, moment: datetime) -> str:
 
 
 def plain(html: str, moment: datetime | None = None) -> str:
-    """A page without what only one of now and then has: banner, links, files, script."""
+    """A page without what only one of now and then has: banner, links, files, script.
+
+    The link to the other language keeps the moment, too.
+    """
     if moment is not None:
         said = escape(written(moment))
         html = re.sub(r'<aside class="then".*?</aside>', "", html, flags=re.DOTALL)
         html = html.replace(f'<input type="hidden" name="as_of" value="{said}">', "")
         html = html.replace(f"?as_of={said}", "").replace(f"&amp;as_of={said}", "")
+    html = re.sub(r'<li><a href="[^"]*" lang="fr".*?</li>', "", html)
     html = re.sub(r'<p class="meta downloads">.*?</p>', "", html, flags=re.DOTALL)
     html = re.sub(
         r'<section class="[^"]*" aria-labelledby="reuse">.*?</section>', "", html, flags=re.DOTALL
