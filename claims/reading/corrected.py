@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from django.db.models import Count, DateTimeField, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from articles.models import Event, Source
-from articles.pages import asked
 from claims.choices import EvidenceLinkKind
 from claims.models import Claim, EvidenceLink, Verdict
-from claims.reading.browse import spoken_on_by
 from claims.reading.corrections import Correction, corrections, tell
+from claims.reading.filters import InAddress, spoken_on_by
 from claims.reading.history import key_changes
 from claims.reading.takings_back import takings_back
 
@@ -37,7 +34,7 @@ _MONTH = re.compile(r"(?P<year>[0-9]{4})-(?P<month>0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(InAddress):
     """What the reader asked for, as it stood in the address.
 
     ``whose``: "theirs" for what sources took back themselves, else our own. ``month``: ``2023-03``.
@@ -46,20 +43,6 @@ class Asked:
     whose: str = ""
     month: str = ""
     source: str = ""
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Asked:
-        """Read it from the query string."""
-        return cls(**{name: asked(request, name) for name in asdict(cls())})
-
-    @property
-    def query(self) -> str:
-        """The query string that asks for this, in one order always."""
-        return urlencode({name: value for name, value in asdict(self).items() if value})
-
-    def with_(self, name: str, value: str) -> Asked:
-        """The same with one part changed."""
-        return replace(self, **{name: value})
 
     @property
     def first(self) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -19,7 +19,26 @@ OTHERWISE = "otherwise"
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class InAddress:
+    """What a page is asked for: words, each under its own name in the query string."""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """Read it from the query string."""
+        return cls(**{name: asked(request, name) for name in asdict(cls())})
+
+    @property
+    def query(self) -> str:
+        """The query string that asks for this, in one order always."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    def with_(self, name: str, value: str) -> Self:
+        """The same with one part changed; an empty ``value`` takes it away."""
+        return replace(self, **{name: value})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(InAddress):
     """What the reader asked for, as it stood in the address; unknown values are kept.
 
     ``stance`` is the one that the source takes, ``scoring`` how its predictions can be scored.
@@ -38,26 +57,13 @@ class Filter:
     article: str = ""
     q: str = ""
 
-    @classmethod
-    def of(cls, request: HttpRequest) -> Filter:
-        """Read it from the query string."""
-        return cls(**{name: asked(request, name) for name in asdict(cls())})
-
-    @property
-    def query(self) -> str:
-        """The query string that gives this filter, in one order always."""
-        return urlencode({name: value for name, value in asdict(self).items() if value})
-
     @property
     def count(self) -> int:
         """How many facets narrow the list; the search is none."""
         return sum(bool(value) for name, value in asdict(self).items() if name != "q")
 
-    def with_(self, name: str, value: str) -> Filter:
-        """The same with one part changed; an empty ``value`` takes it away.
-
-        What was asked about a source goes with it.
-        """
+    def with_(self, name: str, value: str) -> Self:
+        """The same with one part changed; what was asked about a source goes with the source."""
         if name == "source":
             return replace(self, source=value, stance="", scoring="")
         return replace(self, **{name: value})
