@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import schemathesis
@@ -16,11 +16,13 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
+from claims import status
 from claims.actions.evidence import void_evidence
 from claims.actions.merging import merge_claims
 from claims.actions.redaction import redact
 from claims.actions.verdicts import Grade
-from claims.choices import ClaimLinkKind, Finding, VerdictKind
+from claims.api import shapes
+from claims.choices import ClaimKind, ClaimLinkKind, Finding, VerdictKind
 from claims.models import Claim
 from claims.reading.browse import Filter
 from claims.reading.corrected import Asked
@@ -417,12 +419,12 @@ def test_docs_name_every_operation_and_shape(reader: Client) -> None:
     described = get_described(reader)
     shown = page(reader, "/api/")
     assert shown.texts("h2")[:-1] == list(described["paths"])
-    shapes = {
+    named = {
         name
         for name, shape in described["components"]["schemas"].items()
         if shape["type"] == "object" and not name.startswith("Listed")
     }
-    assert {details["id"] for details in shown.all("details")} == shapes
+    assert {details["id"] for details in shown.all("details")} == named
     assert [link["href"] for link in shown.all("link") if link["rel"] == "service-desc"] == [
         "/api/openapi.json"
     ]
@@ -503,3 +505,9 @@ def test_api_answers_as_it_describes(told: Claim, name: str, mode: GenerationMod
         case.call_and_validate(headers={"Accept-Encoding": "identity"})  # it unpacks nothing
 
     ask()
+
+
+def test_description_lists_every_status_and_kind() -> None:
+    """They stand there once more, for the types: an answer with another one would be an error."""
+    assert sorted(get_args(shapes.Code)) == sorted(status.CODES)
+    assert sorted(get_args(shapes.Kind)) == sorted(ClaimKind.values)
