@@ -50,6 +50,21 @@ def at_rest(client: Client, path: str) -> int:
     return min(statements(client, path) for _try in range(20))
 
 
+def moved(client: Client, path: str) -> int:
+    """The statements it takes after something was written of which it tells nothing.
+
+    Unless whatever was under way at first has ended, it can't be known that nothing changed; what
+    other tests have under way counts, too.
+    """
+
+    def once() -> int:
+        client.get(path)
+        elsewhere(lambda: UserFactory(group=""))
+        return statements(client, path)
+
+    return min(once() for _try in range(10))
+
+
 def elsewhere(act: Callable[[], Any]) -> None:
     """Do it on another connection, and commit."""
 
@@ -147,12 +162,27 @@ def test_foreign_cookies_change_nothing(reader: Client, claim: Claim) -> None:
     assert at_rest(reader, path) == ASKED_FOR_THE_TIDE
 
 
-def test_same_question_in_other_words_is_one_page(reader: Client, claim: Claim) -> None:
-    first = reader.get("/claims/?q=rained&kind=event")
-    for query in ("kind=event&q=rained", "utm_source=x&q=rained&kind=event&fbclid=IwAR", "&&"):
-        response, queries = asked(reader, f"/claims/?{query}")
-        same = response.content == first.content
-        assert (query, same, queries == 1) == (query, query != "&&", query != "&&")
+@pytest.mark.parametrize(
+    ("other", "is_one"),
+    [
+        ("kind=event&q=rained+{number}", True),
+        ("utm_source=x&q=rained+{number}&kind=event&fbclid=IwAR", True),
+        ("q=rained+{number}&kind=estimate", False),
+        ("number={number}", False),
+    ],
+)
+def test_same_question_in_other_words_is_one_page(
+    reader: Client, claim: Claim, other: str, is_one: bool
+) -> None:
+    # Each time another question, since what is asked twice in the same words is kept anyway;
+    # several times, since the tide moves with what other tests write, too.
+    taken = []
+    for number in range(10):
+        first = reader.get(f"/claims/?q=rained+{number}&kind=event")
+        response, needed = asked(reader, "/claims/?" + other.format(number=number))
+        assert (response.content == first.content) == is_one
+        taken.append(needed)
+    assert (min(taken) == ASKED_FOR_THE_TIDE) == is_one
 
 
 def test_what_is_asked_twice_in_another_order_is_another_page(reader: Client, claim: Claim) -> None:
@@ -216,9 +246,7 @@ def test_claim_stands_while_others_change_and_lists_fall(reader: Client, claim: 
 
 
 def test_lists_stand_while_nothing_is_told(reader: Client, claim: Claim) -> None:
-    reader.get("/claims/")
-    elsewhere(lambda: UserFactory(username="somebody"))
-    assert statements(reader, "/claims/") == ASKED_FOR_VERSIONS
+    assert moved(reader, "/claims/") == ASKED_FOR_VERSIONS
     assert at_rest(reader, "/claims/") == ASKED_FOR_THE_TIDE
 
 
@@ -272,7 +300,7 @@ def test_lower_number_that_comes_later_is_noticed(reader: Client, claim: Claim) 
             written.set()
             assert read.wait(30)
 
-    reader.get("/sources/")  # now the floor is known
+    assert moved(reader, "/sources/") == ASKED_FOR_VERSIONS  # now the floor is known
     thread = threading.Thread(target=elsewhere, args=[write])
     thread.start()
     assert written.wait(30)
