@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+"""What would have us measure another database, or compile every module at each start."""
 
 
 def run(module: str, arguments: Sequence[str]) -> int:
@@ -70,7 +72,7 @@ def _folder(kept: Path | None) -> Iterator[tuple[list[str], dict[str, str]]]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # as root the server runs under another account, which must get in
     environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        **{name: value for name, value in os.environ.items() if name not in LEFT_OUT},
         "DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(ROOT),

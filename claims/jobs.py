@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,8 +23,12 @@ from claims.exchange.holding import held
 from claims.exchange.queue import ASKING, QUEUE, TASK, enqueue
 from claims.models import ImportBatch
 
-BEGINNING = timedelta(seconds=1)
-"""How long a job may be under way without holding its import yet."""
+BEGINNING = timedelta(seconds=0.3)
+"""How long a job may be under way without holding its import yet.
+
+One that takes longer is called for a second time, and does the work all the same: whoever comes
+second finds the import held, and leaves it.
+"""
 
 
 @app.task(name=TASK, queue=QUEUE, pass_context=True)
@@ -44,19 +50,28 @@ def rescue() -> int:
     )
     ours = ProcrastinateJob.objects.filter(task_name=TASK)
     left = [
-        pk
+        (pk, args)
         for pk, args in ours.filter(~Exists(begun), status="doing").values_list("pk", "args")
         if args["batch"] not in taken
     ]
-    for pk in left:
+    batches = set(ImportBatch.objects.filter(state__in=AT_WORK).values_list("pk", flat=True))
+    for pk, args in left:
         with suppress(ConnectorException), transaction.atomic():  # it has just come to its end
-            ASKING.job_manager.retry_job_by_id(pk, retry_at=timezone.now())
+            _call_anew(pk, args, wanted=args["batch"] in batches)
     waiting = {
         args["batch"]
         for args in ours.filter(status__in=["todo", "doing"]).values_list("args", flat=True)
     }
-    batches = ImportBatch.objects.filter(state__in=AT_WORK).values_list("pk", flat=True)
-    forgotten = sorted(set(batches) - waiting - taken)
+    forgotten = sorted(batches - waiting - taken)
     for batch in forgotten:
         enqueue(batch)
     return len(left) + len(forgotten)
+
+
+def _call_anew(job: int, args: Mapping[str, Any], *, wanted: bool) -> None:
+    """Have a new job instead of one that a dead worker left: workers hear of new ones at once."""
+    ASKING.job_manager.retry_job_by_id(job, retry_at=timezone.now())
+    ASKING.job_manager.cancel_job_by_id(job, delete_job=True)
+    if wanted:
+        with override(args.get("language")):
+            enqueue(args["batch"])

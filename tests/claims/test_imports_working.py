@@ -233,3 +233,15 @@ def test_two_workers_share_nothing(editor: User, workers: Workers) -> None:
     for each in (batch, other):
         each.refresh_from_db()
         assert (each.state, each.rows_total, each.rows.count()) == ("columns", 500, 500)
+
+
+def test_job_of_a_dead_worker_is_called_for_anew_in_its_language(editor: User) -> None:
+    with override("fr"):
+        batch = running.start(by=editor, batch=uploaded(editor, table(good(1))))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+        cursor.execute("TRUNCATE procrastinate_events")  # so that it did not begin just now
+    assert (jobs_of_imports.rescue(), jobs_of_imports.rescue()) == (1, 0)
+    assert [*ProcrastinateJob.objects.values_list("status", "args")] == [
+        ("todo", {"batch": batch.pk, "language": "fr"})
+    ]
