@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from claims.actions import taking_back
+from claims.actions.behind import Copier, copying
 from claims.actions.bulk import Additions, add_all, hold_imports, lock_all
 from claims.choices import RowState
 from claims.exchange import resembling
@@ -66,23 +67,34 @@ def check(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Outcome]:
     records = parsed(batch, rows)
     world.load(records)
     outcomes = []
-    for row, record in zip(rows, records, strict=True):
-        plan = planned(record, row, by=batch.by, world=world, next_id=Imagined(row.number))
-        outcome = outcome_of(row, plan, RowState.NEW)
-        likenesses = chosen(row)
-        if CLAIM in plan.added and looked < MOST_LOOKED:
-            looked += 1
-            likenesses = likenesses or _resembling(plan.new.claims[0], batch.by)
-        outcomes.append(replace(outcome, resembles=likenesses))
-    _remember(batch, world)
+    with copying() as copier:
+        for some in _in_parts(rows, records):
+            mark = len(world.new)
+            for row, record in some:
+                plan = planned(record, row, by=batch.by, world=world, next_id=Imagined(row.number))
+                outcome = outcome_of(row, plan, RowState.NEW)
+                likenesses = chosen(row)
+                if CLAIM in plan.added and looked < MOST_LOOKED:
+                    looked += 1
+                    likenesses = likenesses or _resembling(plan.new.claims[0], batch.by)
+                outcomes.append(replace(outcome, resembles=likenesses))
+            _remember(copier, batch, world, mark)
     return outcomes
 
 
-def _remember(batch: ImportBatch, world: World) -> None:
-    """Keep what was planned for the chunks that follow."""
-    with connection.cursor() as cursor, cursor.copy(_KEEP) as copy:
-        for key, data in world.to_remember():
-            copy.write_row((batch.pk, key, json.dumps(data)))
+def _in_parts(
+    rows: Sequence[ImportRow], records: Sequence[Parsed]
+) -> Iterator[list[tuple[ImportRow, Parsed]]]:
+    pairs = zip(rows, records, strict=True)
+    while some := list(islice(pairs, -(-len(rows) // PARTS))):
+        yield some
+
+
+def _remember(copier: Copier, batch: ImportBatch, world: World, since: int = 0) -> None:
+    """Have what was planned kept for the chunks that follow."""
+    found = world.to_remember(since)
+    if kept := [(batch.pk, key, json.dumps(data)) for key, data in found]:
+        copier.copy(_KEEP, kept)
 
 
 def _resembling(claim: Claim, user: User) -> tuple[dict[str, Any], ...]:
@@ -140,7 +152,8 @@ def _written(batch: ImportBatch, rows: Sequence[ImportRow], by: User) -> list[Ou
             return [_refused(rows[0], records[0], error)]
         half = len(rows) // 2
         return _written(batch, rows[:half], by) + _written(batch, rows[half:], by)
-    _remember(batch, world)
+    with copying() as copier:
+        _remember(copier, batch, world)
     return outcomes
 
 
@@ -154,8 +167,7 @@ def _parts(
     """What the records add, a part of them at a time; what becomes of each goes to ``outcomes``."""
     next_id = Real(len(rows))
     slugs = Slugs(record.values for record in records)
-    pairs = zip(rows, records, strict=True)
-    while some := list(islice(pairs, -(-len(rows) // PARTS))):
+    for some in _in_parts(rows, records):
         part = Additions()
         for row, record in some:
             plan = planned(record, row, by=by, world=world, next_id=next_id)

@@ -64,9 +64,12 @@ class Shelf:
             self._texts[article.pk] = article.snapshots.all()[0]
         return self._texts[article.pk]
 
-    def to_remember(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """What was planned and the chunks that follow must know, by the key that they ask by."""
-        for key, row in self.new:
+    def to_remember(self, since: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What was planned and the chunks that follow must know, by the key that they ask by.
+
+        ``since``: a length that ``new`` had, what was filed before that is left out.
+        """
+        for key, row in self.new[since:]:
             if self.checking or key[0] == "id":
                 yield digest(key), packed(row)
 
