@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -49,18 +50,22 @@ def plain(value: object) -> Json:
 
 def facts(row: models.Model, *names: str) -> dict[str, Json]:
     """The columns ``names`` of ``row``; without names, all that a person recorded."""
-    told = _told(type(row))
-    if names:
-        told = tuple(each for each in told if each[0] in names)
-    values = ((name, getattr(row, attribute)) for name, attribute in told)
-    return {name: value if type(value) in _PLAIN else plain(value) for name, value in values}
+    told, values_of = _told(type(row))
+    return {
+        name: value if type(value) in _PLAIN else plain(value)
+        for name, value in zip(told, values_of(row), strict=True)
+        if not names or name in names
+    }
 
 
 @cache
-def _told(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
-    """What a person records of such rows: the columns with the attributes that hold them."""
-    fields = model._meta.concrete_fields
-    return tuple((each.name, each.attname) for each in fields if each.name not in _STAMPED)
+def _told(
+    model: type[models.Model],
+) -> tuple[tuple[str, ...], Callable[[models.Model], tuple[Any, ...]]]:
+    """What a person records of such rows: the columns, and what fetches their values."""
+    fields = [each for each in model._meta.concrete_fields if each.name not in _STAMPED]
+    values_of = attrgetter(*(each.attname for each in fields), "pk")  # two at least, so a tuple
+    return tuple(each.name for each in fields), lambda row: values_of(row)[:-1]
 
 
 def record(

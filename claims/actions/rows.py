@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -105,7 +105,7 @@ def copy_rows(copier: Copier, model: type[models.Model], rows: Sequence[models.M
     named = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     values = attrgetter(*(column.attname for column in columns))
-    copier.copy(
-        f"COPY {table} ({named}) FROM STDIN",
-        [[Jsonb(v) if isinstance(v, dict) else v for v in values(row)] for row in rows],
-    )
+    held: Iterable[Sequence[Any]] = map(values, rows)
+    if any(isinstance(column, models.JSONField) for column in columns):
+        held = ([Jsonb(v) if isinstance(v, dict) else v for v in each] for each in held)
+    copier.copy(f"COPY {table} ({named}) FROM STDIN", list(held))

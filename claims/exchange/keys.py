@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from hashlib import md5
+from operator import attrgetter
 from typing import Any, cast
 
 from django.db import models
@@ -98,12 +99,11 @@ def packed(row: models.Model) -> dict[str, Any]:
     """What is kept of a planned row."""
     model = type(row)
     kept = {"model": model.__name__, "id": row.pk}
-    for name, field in _fields(model):
-        value = getattr(row, field.attname)
+    for (name, field), value in zip(_fields(model), _values(model)(row), strict=False):
         kept[name] = value if type(value) in _PLAIN else _written(field, value)
     if isinstance(row, Claim):
         kept["published"] = row.is_published
-        kept["question"] = str(row.question or "")
+        kept["question"] = "" if row.question_id is None else str(row.question)
     if isinstance(row, Evidence):
         kept["source"] = packed(row.source)
     return kept
@@ -112,6 +112,12 @@ def packed(row: models.Model) -> dict[str, Any]:
 @cache
 def _fields(model: type[models.Model]) -> tuple[tuple[str, Any], ...]:
     return tuple((name, model._meta.get_field(name)) for name in _KEPT[model])
+
+
+@cache
+def _values(model: type[models.Model]) -> Callable[[models.Model], tuple[Any, ...]]:
+    """Fetches what is kept, and the id behind it: two values at least, so that it is a tuple."""
+    return attrgetter(*(field.attname for _name, field in _fields(model)), "pk")
 
 
 @lru_cache(10_000)

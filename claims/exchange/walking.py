@@ -184,6 +184,7 @@ def _undo(batch: ImportBatch) -> bool:
 def _next_rows(batch: ImportBatch) -> list[ImportRow]:
     """The records to be dealt with together, fetched a few at a time: they may be long."""
     rows = ImportRow.objects.filter(batch=batch, number__gt=batch.rows_done).order_by("number")
+    rows = rows.only("number", "sheet", "raw", "state", "unreadable", "resembles")
     most = _at_once(batch)
     with transaction.atomic():
         fetched = cast("Generator[ImportRow]", rows[:most].iterator(chunk_size=FETCHED))

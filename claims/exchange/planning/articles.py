@@ -58,11 +58,7 @@ class ArticlePlan(SourcePlan):
             if "article_id" in values and not self._wrong("article_title", "article_url"):
                 self._problem("article_id", _("No row before this one has this id."))
             elif not self._wrong("article_title", "article_url"):
-                told = _(
-                    "This says nothing without the document: write its “article_title” or its "
-                    "“article_url” too, or empty this."
-                )
-                self._nothing_without("article_title", (Group.ARTICLE, Group.PASSAGE), told)
+                self._nothing_without("article_title", (Group.ARTICLE, Group.PASSAGE), _of_nothing)
             return None
         missing = [name for name in ("article_title", "publisher") if name not in values]
         for column in missing:
@@ -127,3 +123,10 @@ def _not_there(likely: str) -> str:
     if not likely:
         return _("These words are not in the article. Copy them from its text.")
     return _("These words are not in the article, but “%(likely)s” is.") % {"likely": likely}
+
+
+def _of_nothing() -> str:
+    return _(
+        "This says nothing without the document: write its “article_title” or its "
+        "“article_url” too, or empty this."
+    )

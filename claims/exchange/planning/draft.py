@@ -68,24 +68,26 @@ class Draft:
 
     def _wrong(self, *columns: str) -> bool:
         """Whether a cell of these columns could not be read."""
-        return any(problem.column in columns for problem in self.problems)
+        return bool(self.problems) and any(each.column in columns for each in self.problems)
 
-    def _nothing_without(self, needed: str, groups: Iterable[Group], told: str = "") -> None:
-        """Note the cells that say nothing without another; ``told`` is what to do about them.
+    def _nothing_without(
+        self, needed: str, groups: Iterable[Group], told: Callable[[], str] | None = None
+    ) -> None:
+        """Note the cells that say nothing without another; ``told`` says what to do about them.
 
         What an editor has given for all records counts where it says something.
         """
         if self._wrong(needed):
             return
-        told = told or _("This says nothing without “%(column)s”. Fill that in, or empty this.") % {
-            "column": needed
-        }
         for name in self.given():
             if BY_NAME[name].group in groups and name != f"{needed}_id":
-                self._problem(name, told, needed)
+                fix = _("This says nothing without “%(column)s”. Fill that in, or empty this.")
+                self._problem(name, told() if told else fix % {"column": needed}, needed)
 
     def given(self) -> list[str]:
         """The columns of which the record itself says something that could be read."""
+        if not self.standing_in:
+            return list(self.values)
         return [name for name in self.values if name not in self.standing_in]
 
     def _same(self, held: models.Model, *names: str) -> None:
