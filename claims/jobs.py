@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 from django.conf import settings
@@ -30,12 +31,19 @@ One that takes longer is called for a second time, and does the work all the sam
 second finds the import held, and leaves it.
 """
 
+BUSY = Event()
+"""Set while this process works on an import, and so can take up no other."""
+
 
 @app.task(name=TASK, queue=QUEUE, pass_context=True)
 def work_on_import(context: JobContext, batch: int, language: str | None = None) -> None:
     """Read, check, import or undo, whatever this import waits for, in whoever asked's language."""
-    with override(language or settings.LANGUAGE_CODE):
-        walking.work(batch, stop=context.should_abort)
+    BUSY.set()
+    try:
+        with override(language or settings.LANGUAGE_CODE):
+            walking.work(batch, stop=context.should_abort)
+    finally:
+        BUSY.clear()
 
 
 def rescue() -> int:

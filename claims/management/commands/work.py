@@ -20,10 +20,13 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from claims.jobs import rescue
+from claims.exchange.holding import held
+from claims.jobs import BUSY, rescue
 
 LOOK_SECONDS = 0.5
-"""How often a worker looks for work that another one left behind."""
+"""How often a worker that has nothing to do looks for work that another one left behind."""
+GLANCES = 5
+"""How often it sees in between whether somebody has let go of an import."""
 CONNECTIONS = 3
 
 logger = logging.getLogger(__name__)
@@ -79,11 +82,31 @@ async def _work(workers: App, *, wait: bool) -> bool:
 
 async def _keep_looking() -> None:
     while True:
-        await asyncio.sleep(LOOK_SECONDS)
         try:
-            await _look()
+            await _pause()
+            if not BUSY.is_set():
+                await _look()
         except DatabaseError:
             logger.exception("Work that others left could not be looked for")
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _pause() -> None:
+    """Wait until it is time to look: sooner where somebody has let go of an import."""
+    taken = set() if BUSY.is_set() else await asyncio.to_thread(_held)
+    for _ in range(GLANCES):
+        await asyncio.sleep(LOOK_SECONDS / GLANCES)
+        if taken and not BUSY.is_set() and taken - await asyncio.to_thread(_held):
+            return
+
+
+def _held() -> set[int]:
+    """What is held, over a connection that stays open until work was looked for."""
+    try:
+        return held()
+    except DatabaseError:
+        close_old_connections()
+        raise
 
 
 async def _look() -> None:
