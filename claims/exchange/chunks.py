@@ -30,8 +30,11 @@ from claims.models import Claim, ImportBatch, ImportPlan, ImportRow
 
 MOST_LOOKED = 1000
 """New claims of an import for which similar ones are looked for."""
-PARTS = 4
-"""How often in a chunk PostgreSQL gets something to write while the next records are planned."""
+PARTS = (10, 20, 30)
+"""Hundredths of a chunk after which PostgreSQL gets them to write, while the next are planned.
+
+The first are few, so that it needn't wait long for them; the last part is what is left.
+"""
 
 # Under which column an error at a field of ours is told.
 _COLUMNS = {
@@ -86,8 +89,9 @@ def _in_parts(
     rows: Sequence[ImportRow], records: Sequence[Parsed]
 ) -> Iterator[list[tuple[ImportRow, Parsed]]]:
     pairs = zip(rows, records, strict=True)
-    while some := list(islice(pairs, -(-len(rows) // PARTS))):
-        yield some
+    for hundredths in (*PARTS, 100):
+        if some := list(islice(pairs, -(-len(rows) * hundredths // 100))):
+            yield some
 
 
 def _remember(copier: Copier, batch: ImportBatch, world: World, since: int = 0) -> None:
