@@ -29,13 +29,14 @@ from articles.moment import written
 from bench import fifty, load
 from bench.load import Page, Run
 from bench.serve import parser
+from config.serve import THREADS, processes
 
 TITLE = "A pipeline was blown up by people who had rented a yacht"
 PATIENCE = 60  # seconds until a server answers
-WORKERS, THREADS = 1, 8
+WORKERS = processes()
 GUNICORN = [
     *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread"),
-    *("--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "warning"),
+    *("--workers", str(WORKERS), "--threads", str(-(-THREADS // WORKERS)), "--log-level", "warning"),
 ]
 WARM = 0.5  # seconds before each measure that don't count
 # Which is compared with which, and the least that the first must be of the second.
@@ -218,7 +219,7 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, Django {django.__version__}, {os.cpu_count()} cores"
     )
-    print(f"gunicorn: {WORKERS} process of {THREADS} threads; {asked.connections} connections")
+    print(f"gunicorn: {WORKERS} processes, {THREADS} threads in all; {asked.connections} connections")
     print(f"the load tool takes {ceiling():,.0f} answers a second at most", flush=True)
     with contextlib.ExitStack() as servers:
         found = pages(

@@ -4,10 +4,10 @@ python -m bench.serve
 python -m bench.serve --no-peers --rounds 3 --seconds 2
 python -m bench.serve --claims 10000
 
-In a throwaway embedded PostgreSQL, with the settings of ``make run``: gunicorn, one process of
-eight threads. All servers run at once, and one is asked at a time, in turns, so that whatever else
-the machine does meets them alike. What counts is the median of the rounds. The other servers need
-requirements/bench.txt, and run with the same number of processes and threads.
+In a throwaway embedded PostgreSQL, with the settings of ``make run``: gunicorn, one process for
+each core, eight threads in all. All servers run at once, and one is asked at a time, in turns, so
+that whatever else the machine does meets them alike. What counts is the median of the rounds. The
+other servers need requirements/bench.txt, and run with the same number of processes and threads.
 """
 
 from __future__ import annotations
