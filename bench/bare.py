@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from claims.reading.dossier import find
+from claims.reading.held import find
 from claims.views.reading.claims import told_of
 from config.urls import urlpatterns as site
 

@@ -29,14 +29,21 @@ from articles.moment import written
 from bench import fifty, load
 from bench.load import Page, Run
 from bench.serve import parser
-from config.serve import THREADS, processes
+from config.serve import processes, threads
 
 TITLE = "A pipeline was blown up by people who had rented a yacht"
 PATIENCE = 60  # seconds until a server answers
-WORKERS = processes()
+WORKERS, THREADS = processes(), threads()
 GUNICORN = [
     *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread"),
-    *("--workers", str(WORKERS), "--threads", str(-(-THREADS // WORKERS)), "--log-level", "warning"),
+    *(
+        "--workers",
+        str(WORKERS),
+        "--threads",
+        str(-(-THREADS // WORKERS)),
+        "--log-level",
+        "warning",
+    ),
 ]
 WARM = 0.5  # seconds before each measure that don't count
 # Which is compared with which, and the least that the first must be of the second.
@@ -205,7 +212,7 @@ def ceiling() -> float:
     port = free_port()
     command = [sys.executable, "-m", "bench.nothing", str(port)]
     with served(command, port):
-        return load.run(Page(port, "/"), seconds=2, connections=THREADS).rate
+        return load.run(Page(port, "/"), seconds=2, connections=WORKERS * THREADS).rate
 
 
 def main() -> None:
@@ -219,7 +226,9 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, Django {django.__version__}, {os.cpu_count()} cores"
     )
-    print(f"gunicorn: {WORKERS} processes, {THREADS} threads in all; {asked.connections} connections")
+    print(
+        f"gunicorn: {WORKERS} processes, {THREADS} threads in all; {asked.connections} connections"
+    )
     print(f"the load tool takes {ceiling():,.0f} answers a second at most", flush=True)
     with contextlib.ExitStack() as servers:
         found = pages(

@@ -51,7 +51,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "bind": f"fd://{self.listener.fileno()}",
             "worker_class": "gthread",
             "workers": processes(),
-            "threads": -(-THREADS // processes()),
+            "threads": threads(),
             "timeout": 60,
             "graceful_timeout": 5,
             "loglevel": "warning",
@@ -71,6 +71,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def processes() -> int:
     """How many processes serve: as many as there are cores, within reason."""
     return min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def threads() -> int:
+    """How many threads each of them has."""
+    return -(-THREADS // processes())
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 from articles.choices import SourceKind
 from articles.history import Json
 from articles.models import Affiliation, Source
+from articles.prepared import Given
 from claims.choices import Stance
 from claims.models import Evidence, EvidenceLink
 from claims.standing import Dependence, Standing, Testimony, assess
@@ -62,9 +63,9 @@ def testimonies_of(rows: Iterable[Evidence], held: Iterable[Affiliation]) -> lis
     ]
 
 
-def ties_of(ids: Iterable[int]) -> QuerySet[EvidenceLink]:
+def ties_of(ids: Iterable[int] | Given) -> QuerySet[EvidenceLink]:
     """The live links into or out of the evidence ``ids``, and on from there to what it repeats."""
-    here = list(ids)
+    here = ids.place if isinstance(ids, Given) else list(ids)
     return EvidenceLink.objects.filter(pk__in=RawSQL(_TIES, [here, here, here]))  # noqa: S611
 
 

@@ -21,7 +21,10 @@ from claims.choices import ClaimKind, ClaimLinkKind, EvidenceState
 from claims.models.known import Known, KnownQuerySet
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from articles.policy import Reader
+    from articles.prepared import Given
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -107,16 +110,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Drafts that nobody works on for now."""
         return self.exclude(set_aside_because="")
 
-    def with_status(self) -> Self:
+    def with_status(self, on: date | Given | None = None) -> Self:
         """Add ``status_code`` (see ``status.py``) and ``since``, by the latest public verdict.
 
         Without a verdict a prediction is awaiting its outcome, or overdue once its window has
-        closed; everything else shows its evidence state.
+        closed ``on`` that day, which is today; everything else shows its evidence state.
         """
         latest = Claim.objects.filter(
             pk=OuterRef("pk"), verdicts__published_at__isnull=False
         ).order_by("-verdicts__published_at", "-verdicts__pk")
-        closed = Q(kind=ClaimKind.PREDICTION, window__endswith__lte=moment.today())
+        closed = Q(kind=ClaimKind.PREDICTION, window__endswith__lte=on or moment.today())
         return self.annotate(
             verdict_kind=Subquery(latest.values("verdicts__kind")[:1]),
             verdict_finding=Subquery(latest.values("verdicts__finding")[:1]),

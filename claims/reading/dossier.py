@@ -6,25 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from articles import policy
-from articles.models import Event
-from claims.actions.weighing import roles_of, ties_of
-from claims.choices import ClaimLinkKind, Scope, Stance
+from claims.choices import Scope, Stance
 from claims.merges import absorbed
-from claims.models import (
-    Appearance,
-    Citation,
-    Claim,
-    ClaimLink,
-    Evidence,
-    EvidenceLink,
-    OutsideVerdict,
-    Verdict,
-)
-from claims.reading import chains, history, wording
+from claims.models import Claim, Evidence, EvidenceLink, OutsideVerdict
+from claims.reading import held, history, wording
 from claims.reading.items import Columns, Item, columns_of, items_of
 from claims.reading.judgement import Judgement, judgement_of
 from claims.reading.knowable import weighed
@@ -84,50 +72,31 @@ class Dossier:
         return [change for change in self.changes if change not in shown]
 
 
-def find(user: Reader, pk: int) -> Claim | None:
-    """The claim with its status and ``merged_to``: the id of a claim it was merged into."""
-    merges = (
-        ClaimLink.objects.current()
-        .filter(
-            Q(from_claim=OuterRef("pk")) | Q(to_claim=OuterRef("pk")), kind=ClaimLinkKind.SAME_AS
-        )
-        .exclude(survivor=OuterRef("pk"))
-    )
-    return (
-        Claim.objects.visible_to(user)
-        .with_status()
-        .select_related("question")
-        .annotate(merged_to=Subquery(merges.values("survivor")[:1]))
-        .filter(pk=pk)
-        .first()
-    )
-
-
 def dossier_of(claim: Claim, user: Reader) -> Dossier:
-    """Gather everything about ``claim``, which ``find`` gave, as ``user`` may see it.
+    """Gather everything about ``claim``, which ``held.find`` gave, as ``user`` may see it.
 
     The evidence of claims that were merged into it counts here, so it is shown here.
     """
     own = list(absorbed([claim.pk]))
-    evidence = list(Evidence.objects.filter(claim__in=own).select_related("source").order_by("pk"))
-    links = list(ClaimLink.objects.current().filter(Q(from_claim__in=own) | Q(to_claim__in=own)))
-    known = Claim.objects.visible_to(user).with_status().in_bulk(related_ids(links, [claim.pk]))
+    evidence = held.evidence_on(own, user)
+    links = held.links_of(own, user)
+    known = held.claims_named(related_ids(links, [claim.pk]), user)
     weighed([claim, *known.values()])
     shown = [row for row in evidence if row.claim_id == claim.pk or row.claim_id in known]
-    roles = list(roles_of(evidence).select_related("organisation").order_by("-during"))
-    ties = _ties([row.pk for row in evidence])
+    roles = held.roles_of(evidence, user)
+    ties = held.ties_of(evidence, user)
     elsewhere = _elsewhere(ties, {row.pk for row in evidence}, user)
     columns = columns_of(
         items_of(
             shown,
-            _appearances(shown),
+            held.appearances_of(shown, user),
             roles,
             ties,
             about=_denied_elsewhere(shown, [known[pk] for pk in known if pk not in own]),
             elsewhere=elsewhere,
         )
     )
-    outside = _found_by_others(own, user)
+    outside = held.found_by_others(own, user)
     return Dossier(
         claim=claim,
         status=status_of(claim),
@@ -142,23 +111,7 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
         merged=[known[pk] for pk in own if pk in known],
         outside=outside,
         bare=not (links or outside or any(not row.is_void for row in evidence)),
-        changes=_changes(claim, shown),
-    )
-
-
-def _appearances(evidence: Iterable[Evidence]) -> list[Appearance]:
-    rows = Appearance.objects.current().filter(evidence__in=[row.pk for row in evidence])
-    return list(chains.with_places(rows).order_by("pk"))
-
-
-def _ties(ids: Sequence[int]) -> list[EvidenceLink]:
-    return list(
-        ties_of(ids).select_related(
-            "from_evidence__source",
-            "from_evidence__claim",
-            "to_evidence__source",
-            "to_evidence__claim",
-        )
+        changes=_changes(claim, shown, user),
     )
 
 
@@ -166,18 +119,13 @@ def _elsewhere(
     ties: Iterable[EvidenceLink], here: Collection[int], user: Reader
 ) -> dict[int, Evidence]:
     """The evidence of other claims at the other end of the ties, as far as it may be named."""
-    ends = [end for tie in ties for end in (tie.from_evidence, tie.to_evidence)]
+    ends = {end for tie in ties for end in (tie.from_evidence_id, tie.to_evidence_id)}
     drafts = policy.sees_drafts(user)
     return {
-        end.pk: end for end in ends if end.pk not in here and (drafts or end.claim.is_published)
+        pk: row
+        for pk, row in held.evidence_with_claims(ends.difference(here)).items()
+        if drafts or row.claim.is_published
     }
-
-
-def _found_by_others(own: Sequence[int], user: Reader) -> list[OutsideVerdict]:
-    """What other organisations found about the claim or one merged into it, the latest first."""
-    rows = OutsideVerdict.objects.visible_to(user).current().filter(claim__in=own)
-    latest = F("dated").desc(nulls_last=True)
-    return list(rows.select_related("organisation").order_by(latest, "pk"))
 
 
 def _denied_elsewhere(evidence: Iterable[Evidence], others: Sequence[Claim]) -> dict[int, Claim]:
@@ -196,23 +144,14 @@ def _denied_elsewhere(evidence: Iterable[Evidence], others: Sequence[Claim]) -> 
     return {row.source_id: by_id[row.claim_id] for row in denials}
 
 
-def _judgement(claim: Claim, user: Reader, evidence: Iterable[Evidence]) -> Judgement:
-    verdicts = list(
-        Verdict.objects.visible_to(user)
-        .filter(claim=claim)
-        .select_related("author", "reviewer")
-        .order_by("-published_at", "-pk")
-    )
-    citations = Citation.objects.filter(
-        verdict__in=verdicts, evidence__in=Evidence.objects.visible_to(user)
-    ).select_related("evidence__source")
-    return judgement_of(claim, verdicts, citations, evidence)
+def _judgement(claim: Claim, user: Reader, evidence: Sequence[Evidence]) -> Judgement:
+    verdicts = held.verdicts_of(claim, user)
+    return judgement_of(claim, verdicts, held.citations_of(verdicts, evidence, user), evidence)
 
 
-def _changes(claim: Claim, evidence: Iterable[Evidence]) -> list[history.Change]:
-    events = history.with_moves(Event.objects.filter(claim=claim)).select_related("by")
+def _changes(claim: Claim, evidence: Iterable[Evidence], user: Reader) -> list[history.Change]:
     return history.tell(
-        events.order_by("-at", "-pk"), {claim.pk: claim}, {row.pk: row for row in evidence}
+        held.events_of(claim, user), {claim.pk: claim}, {row.pk: row for row in evidence}
     )
 
 

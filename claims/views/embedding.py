@@ -22,7 +22,7 @@ from claims.exchange.datafeed import Site
 from claims.merges import survivors
 from claims.models import Claim
 from claims.reading import wording
-from claims.reading.dossier import find
+from claims.reading.held import find
 from claims.reading.rows import rows_of, status_of
 from claims.views.public import KEPT, NOBODY, for_programs
 from claims.views.site import site_of

@@ -13,7 +13,7 @@ from django.urls import reverse
 from articles.pages import found
 from claims.merges import survivors
 from claims.models import Claim
-from claims.reading.dossier import find
+from claims.reading.held import find
 from claims.views.public import NOBODY
 
 P = ParamSpec("P")

@@ -17,7 +17,8 @@ from claims.actions.verdicts import propose_withdrawal, publish_verdict
 from claims.desk.queues import QUEUES
 from claims.desk.waiting import STALE_AFTER
 from claims.models import Claim
-from claims.reading.dossier import dossier_of, find
+from claims.reading.dossier import dossier_of
+from claims.reading.held import find
 from tests.factories import (
     AppearanceFactory,
     ArticleFactory,

@@ -11,7 +11,8 @@ from django.urls import reverse
 from articles.models import Event, Source
 from claims.actions.outside import record_outside_verdict, void_outside_verdict
 from claims.models import Claim, OutsideVerdict
-from claims.reading.dossier import dossier_of, find
+from claims.reading.dossier import dossier_of
+from claims.reading.held import find
 from claims.refusals import Refusal
 from tests.claims.desk import errors, said
 from tests.factories import (

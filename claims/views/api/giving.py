@@ -22,7 +22,8 @@ from claims.exchange.datafeed import Site
 from claims.merges import survivors
 from claims.models import Appearance, Claim, Question
 from claims.reading.annotated import reading_of
-from claims.reading.dossier import dossier_of, find
+from claims.reading.dossier import dossier_of
+from claims.reading.held import find
 from claims.reading.matrix import matrix_of
 from claims.reading.profile import profile_of
 from claims.reading.rows import rows_of

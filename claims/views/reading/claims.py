@@ -17,7 +17,8 @@ from claims.merges import survivors
 from claims.models import Claim, Question
 from claims.reading import history
 from claims.reading.browse import Browse, Filter
-from claims.reading.dossier import dossier_of, find
+from claims.reading.dossier import dossier_of
+from claims.reading.held import find
 from claims.reading.matrix import matrix_of
 from claims.reading.reported import reports_of
 from claims.reading.suggestions import suggestions_of
