@@ -68,8 +68,8 @@ class Dossier:
     @property
     def other_changes(self) -> list[history.Change]:
         """All other entries of the record."""
-        shown = self.key_changes
-        return [change for change in self.changes if change not in shown]
+        shown = {change.event.pk for change in self.key_changes}
+        return [change for change in self.changes if change.event.pk not in shown]
 
 
 def dossier_of(claim: Claim, user: Reader) -> Dossier:
