@@ -67,6 +67,21 @@ def main() -> int:
         cells = [[quantile(run[kind], part) for part in (0.5, 0.95, 0.99)] for run in runs]
         told = "".join(f"{'  '.join(f'{each:6.0f}' for each in cell):>28}" for cell in cells)
         print(f"{kind:<32}{told}   {cells[-1][1] / cells[0][1]:8.2f}")
+    for name, searched in (("all lists", False), ("all searches", True)):
+        ends = [
+            quantile(
+                sorted(
+                    each
+                    for kind, took in run.items()
+                    if kind.startswith("search") == searched
+                    for each in took
+                ),
+                0.95,
+            )
+            for run in runs
+        ]
+        told = "".join(f"{end:>28.0f}" for end in ends)
+        print(f"{name:<32}{told}   {ends[-1] / ends[0]:8.2f}")
     return 0
 
 

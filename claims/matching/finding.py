@@ -22,7 +22,9 @@ from claims.matching.words import Term, Words, look_up
 
 LOOKED_AT = 2000
 """Claims that are looked at for their words."""
-PROBED = 6000
+LISTED = 1000
+"""Claims that are listed, of those that say all of it: nobody reads on to the thousandth."""
+PROBED = 2500
 """Pairs of a common word and a claim that are looked up."""
 NEAREST = 60
 """Near matches that are listed."""
@@ -30,7 +32,7 @@ LEAST = 0.2
 """The share of the best score from which a near match is told."""
 SPEAKERS = 5
 """Sources that are taken for meant by their names."""
-SAID = 500
+SAID = 200
 """Claims of each of them that are looked at."""
 AVERAGE = 20.0
 """Terms of an average claim, to weigh its length by."""
@@ -76,7 +78,8 @@ GROUP BY p.claim_id
 class Found:
     """What a search found: ``ids`` say all of it, or ``near`` some, both the best first.
 
-    ``cut``: there may be more than were looked at. ``unheard``: phrases that nothing here has.
+    ``cut``: there may be more than were looked at. ``more``: there are more that say all of it
+    than are listed. ``unheard``: phrases that nothing here has.
     ``names``: sources, articles and questions that are meant. ``phrased``: claims found by a
     phrase in a quotation, and that quotation.
     """
@@ -86,6 +89,7 @@ class Found:
     ids: tuple[int, ...]
     near: tuple[int, ...]
     cut: bool
+    more: bool
     unheard: tuple[str, ...]
     names: tuple[Named, ...]
     phrased: dict[int, str]
@@ -119,7 +123,15 @@ def find(text: str) -> Found:
     if moment.asked() is not None:
         words, full_then, near = found_then(typed)
         return Found(
-            typed, words, tuple(full_then), tuple(near), cut=False, unheard=(), names=(), phrased={}
+            typed=typed,
+            words=words,
+            ids=tuple(full_then),
+            near=tuple(near),
+            cut=False,
+            more=False,
+            unheard=(),
+            names=(),
+            phrased={},
         )
     words = look_up(typed) if typed.words else Words((), (), frozenset(), {})
     names = named(words)
@@ -163,9 +175,10 @@ def find(text: str) -> Found:
     return Found(
         typed=typed,
         words=words,
-        ids=tuple(full),
+        ids=tuple(full[:LISTED]),
         near=tuple([pk for pk in dict.fromkeys(rest) if pk not in kept][:NEAREST]),
         cut=cut,
+        more=len(full) > LISTED,
         unheard=tuple(unheard),
         names=tuple(each for each in names if each.is_meant(len(words.words))),
         phrased={**quoted_by, **phrased},
@@ -200,7 +213,7 @@ def _candidates(words: Words, names: Sequence[Named]) -> tuple[dict[int, tuple[f
         scored = {pk: (float(score), int(bits)) for pk, score, bits in cursor.fetchall()}
     probes = [*late, *(early if speakers else ())]
     if probes:
-        most = max(400, PROBED // len(probes))
+        most = max(250, PROBED // len(probes))
         first = dict(list(scored.items())[:most])
         if speakers:  # their claims weren't looked up by their words
             scored |= _weighed({pk: (0.0, bits) for pk, (_s, bits) in first.items()}, probes)
@@ -226,7 +239,7 @@ def _weighed(
     scored: dict[int, tuple[float, int]], terms: Sequence[Term]
 ) -> dict[int, tuple[float, int]]:
     """The same claims with what these terms add."""
-    given = {**_asked(terms), "claims": list(scored)}
+    given = {**_asked(terms), "claims": sorted(scored)}  # neighbours in the index
     with connection.cursor() as cursor:
         cursor.execute(_LATE, given)
         rows = cursor.fetchall()

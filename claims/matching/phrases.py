@@ -9,6 +9,12 @@ MOST = 500
 
 # Letters and digits count, whatever stands between them, and however they are written.
 _PLAIN = "' ' || btrim(regexp_replace(lower(unaccent({0})), '[^[:alnum:]]+', ' ', 'g')) || ' '"
+# What lacks one of the words can't have the phrase, and is told at a tenth of the price.
+_HAS = f"""CASE WHEN (
+    SELECT bool_and(strpos(low, word) > 0)
+    FROM unnest(string_to_array(btrim(phrase.words), ' ')) AS w (word),
+        (SELECT lower(unaccent({{0}})) AS low OFFSET 0) AS l)
+    THEN strpos({_PLAIN}, phrase.words) > 0 END"""  # noqa: S608 (our own words)
 _HOLDING = f"""
 WITH phrase AS MATERIALIZED (
     SELECT {_PLAIN.format("%(phrase)s::text")} AS words,
@@ -22,26 +28,37 @@ worded AS MATERIALIZED (
     SELECT c.id FROM rare CROSS JOIN LATERAL (
         SELECT claim_id FROM claims_term t WHERE t.term = rare.term
         ORDER BY claim_id DESC LIMIT 3 * %(most)s OFFSET 0) t
-    JOIN claims_claim c ON c.id = t.claim_id, phrase
-    WHERE strpos({_PLAIN.format("c.text")}, phrase.words) > 0 LIMIT %(most)s),
+    CROSS JOIN phrase CROSS JOIN LATERAL (
+        SELECT id, text FROM claims_claim c WHERE c.id = t.claim_id AND NOT EXISTS (
+            SELECT FROM unnest(phrase.terms) AS a (term) WHERE NOT EXISTS (
+                SELECT FROM claims_term o WHERE (o.term, o.claim_id) = (a.term, t.claim_id)))
+        OFFSET 0) c
+    WHERE {_HAS.format("c.text")} LIMIT %(most)s),
 quoted AS MATERIALIZED (
     SELECT e.claim_id, p.exact FROM phrase CROSS JOIN LATERAL (
         SELECT evidence_id, exact FROM claims_appearance a
         WHERE to_tsvector('sayso'::regconfig, coalesce(a.exact, '')) @@ phrase.query
             AND upper_inf(a.known) LIMIT %(most)s OFFSET 0) p
     JOIN claims_evidence e ON e.id = p.evidence_id AND upper_inf(e.known)
-    WHERE strpos({_PLAIN.format("p.exact")}, phrase.words) > 0),
+    WHERE {_HAS.format("p.exact")}),
+named AS MATERIALIZED (
+    SELECT a.term FROM phrase, unnest(terms) AS a (term) ORDER BY (SELECT count(*) FROM (
+        SELECT FROM claims_name_term n WHERE n.about IN ('article', 'source') AND n.term = a.term
+        LIMIT 3 * %(most)s) h) LIMIT 1),
 name AS MATERIALIZED (
-    SELECT n.about, n.id FROM phrase CROSS JOIN LATERAL (
+    SELECT n.about, n.id FROM named CROSS JOIN phrase CROSS JOIN LATERAL (
         SELECT about, id, variant FROM claims_name_term n
-        WHERE n.about IN ('article', 'source') AND n.term = ANY (phrase.terms)
-        GROUP BY about, id, variant HAVING count(*) = cardinality(phrase.terms)
-        LIMIT %(most)s) n WHERE cardinality(phrase.terms) > 0),
+        WHERE n.about IN ('article', 'source') AND n.term = named.term
+        LIMIT 3 * %(most)s OFFSET 0) n
+    WHERE NOT EXISTS (SELECT FROM unnest(phrase.terms) AS a (term) WHERE NOT EXISTS (
+        SELECT FROM claims_name_term o
+        WHERE (o.about, o.term, o.id, o.variant) = (n.about, a.term, n.id, n.variant)))
+    LIMIT %(most)s),
 titled AS MATERIALIZED (
     SELECT e.claim_id FROM name n JOIN articles_article r ON n.about = 'article' AND r.id = n.id
     JOIN claims_appearance a ON a.article_id = r.id AND upper_inf(a.known)
     JOIN claims_evidence e ON e.id = a.evidence_id AND upper_inf(e.known), phrase
-    WHERE strpos({_PLAIN.format("r.title")}, phrase.words) > 0 LIMIT %(most)s),
+    WHERE {_HAS.format("r.title")} LIMIT %(most)s),
 spoken AS MATERIALIZED (
     SELECT l.claim_id FROM name n JOIN articles_source s ON n.about = 'source' AND s.id = n.id
     CROSS JOIN phrase CROSS JOIN LATERAL (

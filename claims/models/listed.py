@@ -44,8 +44,8 @@ class ListedQuerySet(models.QuerySet["Listed"]):
         return self.filter(status=code)
 
     def among(self, claims: Iterable[int]) -> Self:
-        """Those of ``claims``, however many these are."""
-        ids = RawSQL("SELECT unnest(%s::bigint[])", [list(claims)])
+        """Those of ``claims``, however many these are; in their order they are read sooner."""
+        ids = RawSQL("SELECT unnest(%s::bigint[])", [sorted(claims)])
         return self.filter(claim__in=ids)
 
     def newest_first(self) -> Self:

@@ -73,6 +73,11 @@ class Search:
         """Whether there may be more claims that say all of it."""
         return self.found.cut and bool(self.whole)
 
+    @property
+    def more(self) -> bool:
+        """Whether there are more claims that say all of it than are listed."""
+        return self.found.more and bool(self.whole)
+
     @cached_property
     def groups(self) -> list[Group]:
         """Sources, articles and questions above the claims."""

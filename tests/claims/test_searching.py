@@ -355,6 +355,20 @@ def test_only_so_many_claims_are_looked_at(reader: Client, monkeypatch: pytest.M
 
 
 @pytest.mark.django_db
+def test_only_so_many_claims_are_listed(reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("alpha", "beta", "gamma"):
+        ClaimFactory(text=f"Grain left port {word}", published=True)
+    ClaimFactory(text="Grain, grain and nothing but grain", published=True)
+    page = get(reader, q="grain")
+    whole = claims_on(page)
+    assert (len(whole), page.texts(".asked")) == (4, [])
+    monkeypatch.setattr(finding, "LISTED", 2)
+    page = get(reader, q="grain")
+    assert claims_on(page) == whole[:2]
+    assert page.texts(".asked") == ["Only the best matches are listed."]
+
+
+@pytest.mark.django_db
 def test_edited_names_are_found_anew(editor: User) -> None:
     source = SourceFactory(person=True, name="Anna Petrova")
     EvidenceFactory(claim=ClaimFactory(text="It rained", published=True), source=source)
