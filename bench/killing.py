@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import subprocess
@@ -24,12 +25,14 @@ from bench.kill import parser
 from bench.throwaway import ROOT
 from claims import record
 from claims.exchange import running, staging
-from claims.exchange.holding import held
+from claims.exchange.holding import IMPORTS, held
 from claims.history_check import check
 from claims.models import Claim, Evidence, ImportBatch, ImportRow
 
 PATIENCE = 60.0
 """Seconds that a new worker has to take an import up, before we give up."""
+WORKERS = 3
+"""One at work, one that stands by, and one that may still be starting."""
 NEXT = {"columns": running.check, "checked": running.run}
 
 
@@ -43,33 +46,58 @@ def main() -> int:
     staging.add_file(by=editor, batch=batch, name="bench.csv", content=_table(asked.rows))
     running.start(by=editor, batch=batch)
     begun, dice, waits = time.monotonic(), random.Random(asked.seed), []
-    workers = [_worker()]
+    workers: dict[str, subprocess.Popen[bytes]] = {}
+    at_work = 0
     for number in range(asked.kills + 1):
-        at_work = workers.pop()
-        workers.append(_worker())  # stands by
+        while len(workers) < WORKERS:
+            name = f"bench-{number}-{len(workers)}"
+            workers[name] = _worker(name)
         try:
             waits.append(_wait(lambda: held() == {batch.pk} or _ended(batch)))
             if number == asked.kills:
                 _finish(editor, batch)
             else:
                 time.sleep(dice.random() * asked.longest)
-        finally:
-            at_work.kill()
-            at_work.wait()
+            holder = _holder()
+            at_work += holder is not None
+        except BaseException:
+            _kill(workers, *workers)
+            raise
+        _kill(workers, holder or next(iter(workers)))
         _go_on(editor, batch)
         if batch.state == "done":
             break
-    workers[0].kill()
-    workers[0].wait()
+    _kill(workers, *workers)
     print(f"{asked.rows:,} records, {number} kills, {time.monotonic() - begun:.0f} s in all")
+    print(f"{at_work} of the killed were at work on the import, the others between two steps of it")
     usual = sum(waits) / len(waits)
     print(f"taken up {usual:.1f} s after the one before was killed, {max(waits):.1f} at most")
     print(f"this process took {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     return _look(batch, asked.rows)
 
 
-def _worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "manage.py", "work", "--skip-checks"], cwd=ROOT)
+def _worker(name: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "manage.py", "work", "--skip-checks"]
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PGAPPNAME": name})
+
+
+def _kill(workers: dict[str, subprocess.Popen[bytes]], *names: str) -> None:
+    for name in names:
+        worker = workers.pop(name)
+        worker.kill()
+        worker.wait()
+
+
+def _holder() -> str | None:
+    """The worker that holds an import, by the name that it gave PostgreSQL."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'advisory' AND l.classid = %s AND l.granted",
+            [IMPORTS],
+        )
+        row = cursor.fetchone()
+        return None if row is None else str(row[0])
 
 
 def _look(batch: ImportBatch, rows: int) -> int:
@@ -111,7 +139,7 @@ def _wait(happens: Callable[[], bool]) -> float:
     while not happens():
         if time.monotonic() - begun > PATIENCE:
             raise TimeoutError
-        time.sleep(0.05)
+        time.sleep(0.02)
     return time.monotonic() - begun
 
 
