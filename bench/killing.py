@@ -16,6 +16,7 @@ import django
 
 django.setup()
 
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
@@ -28,6 +29,7 @@ from claims.exchange import running, staging
 from claims.exchange.holding import IMPORTS, held
 from claims.history_check import check
 from claims.models import Claim, Evidence, ImportBatch, ImportRow
+from config import embedded
 
 PATIENCE = 60.0
 """Seconds that a new worker has to take an import up, before we give up."""
@@ -39,6 +41,8 @@ NEXT = {"columns": running.check, "checked": running.run}
 def main() -> int:
     """Print what happened; end with 1 where anything was lost, doubled or orphaned."""
     asked = parser().parse_args()
+    # Processes are killed here, and nobody pulls the plug: no need to wait for the disk.
+    embedded.join(settings.DATA_DIR / "database", durable=False)
     call_command("migrate", verbosity=0, interactive=False, stdout=StringIO())
     editor = User.objects.create_user("bench")
     editor.groups.add(Group.objects.get(name="editor"))
