@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, F, Field, Func, Model, QuerySet, Value
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg.types.json import Jsonb
@@ -46,7 +46,7 @@ class IsOneOf(Func):
     output_field = BooleanField()
 
     def __init__(self, column: str, name: str) -> None:
-        super().__init__(F(column), Given(name, BooleanField()))
+        super().__init__(F(column), Given(name, BigIntegerField()))
 
 
 class Prepared(Generic[M]):

@@ -100,7 +100,7 @@ _CITATIONS = Prepared(
 _EVENTS = Prepared(
     lambda _user: (
         history.with_moves(Event.objects.filter(IsOneOf("claim", "claims")))
-        .select_related("by")
+        .defer("salt", "digest", "prev_hash", "hash")
         .order_by("-at", "-pk")
     )
 )
