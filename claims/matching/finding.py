@@ -33,7 +33,7 @@ LEAST = 0.2
 SPEAKERS = 5
 """Sources that are taken for meant by their names."""
 SAID = 200
-"""Claims of each of them that are looked at."""
+"""Claims of each of them that are looked at, the newest."""
 AVERAGE = 20.0
 """Terms of an average claim, to weigh its length by."""
 SEVERAL = 2
@@ -51,15 +51,16 @@ spoken AS MATERIALIZED (
     SELECT * FROM unnest(%(sources)s::bigint[], %(said)s::bigint[], %(told)s::float8[])
         AS s (source, bits, weight)),
 hit AS (
-    SELECT p.claim_id, e.weight * p.times / (p.times + {_NORM}) AS score, e.bits
+    SELECT p.claim_id, e.weight * p.times / (p.times + {_NORM}) AS score, e.bits, 0 AS place
     FROM early e CROSS JOIN LATERAL (
         SELECT claim_id, times, size FROM claims_term t WHERE t.term = e.term
         ORDER BY claim_id DESC LIMIT e.most OFFSET 0) p
     UNION ALL
-    SELECT p.claim_id, s.weight, s.bits FROM spoken s CROSS JOIN LATERAL (
+    SELECT p.claim_id, s.weight, s.bits, row_number() OVER (PARTITION BY s.source)
+    FROM spoken s CROSS JOIN LATERAL (
         SELECT claim_id FROM claims_listed l WHERE l.list = s.source AND l.shown
         ORDER BY published_at DESC, claim_id DESC LIMIT %(each)s OFFSET 0) p)
-SELECT claim_id, sum(score) AS score, bit_or(bits) FROM hit
+SELECT claim_id, sum(score) AS score, bit_or(bits), max(place) FROM hit
 GROUP BY claim_id ORDER BY score DESC, claim_id DESC
 """  # noqa: S608 (our own words)
 _LATE = f"""
@@ -210,7 +211,9 @@ def _candidates(words: Words, names: Sequence[Named]) -> tuple[dict[int, tuple[f
     }
     with connection.cursor() as cursor:
         cursor.execute(_EARLY, given)
-        scored = {pk: (float(score), int(bits)) for pk, score, bits in cursor.fetchall()}
+        rows = cursor.fetchall()
+    scored = {pk: (float(score), int(bits)) for pk, score, bits, _place in rows}
+    all_said = any(place == SAID for *_claim, place in rows)
     probes = [*late, *(early if speakers else ())]
     if probes:
         most = max(250, PROBED // len(probes))
@@ -219,7 +222,7 @@ def _candidates(words: Words, names: Sequence[Named]) -> tuple[dict[int, tuple[f
             scored |= _weighed({pk: (0.0, bits) for pk, (_s, bits) in first.items()}, probes)
         else:
             scored |= _weighed(first, probes)
-    return scored, left < 0
+    return scored, left < 0 or all_said
 
 
 def _meant(name: Named, words: Words) -> bool:

@@ -369,6 +369,24 @@ def test_only_so_many_claims_are_listed(reader: Client, monkeypatch: pytest.Monk
 
 
 @pytest.mark.django_db
+def test_only_so_many_claims_of_somebody_are_looked_at(
+    reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "SAID", 2)
+    source = SourceFactory(person=True, name="Anna Petrova")
+    texts = [f"It rained in {place}" for place in ("Kyiv", "Riga", "Tartu")]
+    for text in texts[:2]:
+        EvidenceFactory(claim=ClaimFactory(text=text, published=True), source=source)
+    page = get(reader, q="Petrova rained")
+    assert claims_on(page) == texts[1::-1]
+    EvidenceFactory(claim=ClaimFactory(text=texts[2], published=True), source=source)
+    assert claims_on(get(reader, q="petrova"))[:2] == texts[:0:-1]
+    assert get(reader, q="petrova").texts(".asked") == [
+        "Only the newest claims with these words were looked at."
+    ]
+
+
+@pytest.mark.django_db
 def test_edited_names_are_found_anew(editor: User) -> None:
     source = SourceFactory(person=True, name="Anna Petrova")
     EvidenceFactory(claim=ClaimFactory(text="It rained", published=True), source=source)
