@@ -13,6 +13,9 @@ from articles.models import Article, Snapshot
 from claims.choices import Basis
 from claims.models import Appearance
 
+# Each from an origin to where it ends.
+Ways = list[list[Appearance]]
+
 # Longer quotations are found by their first and last words: browsers match them across lines.
 _WHOLE = 120
 _WORDS = 6
@@ -91,7 +94,7 @@ def newest_of(appearances: Iterable[Appearance]) -> dict[int, Appearance]:
     return {first_of(row): row for row in sorted(appearances, key=lambda row: row.pk)}
 
 
-def ways_of(appearances: Sequence[Appearance]) -> list[list[Appearance]]:
+def ways_of(appearances: Sequence[Appearance]) -> Ways:
     """Each way from an origin to where it ends, origin first, longest and seen ways first."""
     now = newest_of(appearances)
     first = {row.pk: first_of(row) for row in appearances}
@@ -107,12 +110,11 @@ def ways_of(appearances: Sequence[Appearance]) -> list[list[Appearance]]:
     return sorted(ways, key=lambda way: (-len(way), not way[-1].seen, way[-1].pk))
 
 
-def chain_of(own: Collection[int], appearances: Sequence[Appearance]) -> tuple[Hop, ...]:
+def chain_of(own: Collection[int], ways: Ways) -> tuple[Hop, ...]:
     """The longest way, each document once; empty when nothing was logged.
 
     ``own`` are the source and the organisations in which it had a role.
     """
-    ways = ways_of(appearances)
     if not ways:
         return ()
     documents: list[Appearance] = []
@@ -135,7 +137,9 @@ def _is_own(own: Collection[int], row: Appearance) -> bool:
     return row.article.publisher_id in own or row.article.kind == ArticleKind.REMARKS
 
 
-def is_first_hand(own: Collection[int], appearances: Sequence[Appearance]) -> bool | None:
+def is_first_hand(
+    own: Collection[int], appearances: Sequence[Appearance], ways: Ways
+) -> bool | None:
     """Whether a document that an editor has seen quotes the source itself, not another report.
 
     None when no editor has seen any of them. ``own`` as for ``chain_of``.
@@ -144,14 +148,14 @@ def is_first_hand(own: Collection[int], appearances: Sequence[Appearance]) -> bo
         return None
     return any(
         row.seen and all(_is_own(own, earlier) for earlier in way[: way.index(row)])
-        for way in ways_of(appearances)
+        for way in ways
         for row in way
     )
 
 
-def unseen_originals(appearances: Sequence[Appearance]) -> list[Article]:
+def unseen_originals(appearances: Sequence[Appearance], ways: Ways) -> list[Article]:
     """The documents where the ways begin that no editor has seen."""
     seen = {row.article_id for row in appearances if row.seen}
-    origins = (way[0] for way in ways_of(appearances))
+    origins = (way[0] for way in ways)
     unseen = {row.article_id: row.article for row in origins if row.article_id not in seen}
     return list(unseen.values())

@@ -49,10 +49,18 @@ def _found(user: Reader) -> ClaimQuerySet:
     )
 
 
+def _unread(source: str) -> list[str]:
+    """What a page that names a source doesn't tell of it."""
+    return [f"{source}__{name}" for name in ("description", "wikidata", "identifiers")]
+
+
 _FOUND = Prepared(_found)
 _EVIDENCE = Prepared(
     lambda _user: (
-        Evidence.objects.filter(IsOneOf("claim", "claims")).select_related("source").order_by("pk")
+        Evidence.objects.filter(IsOneOf("claim", "claims"))
+        .select_related("source")
+        .defer(*_unread("source"))
+        .order_by("pk")
     )
 )
 _LINKS = Prepared(
@@ -64,6 +72,7 @@ _ROLES = Prepared(
     lambda _user: (
         Affiliation.objects.filter(IsOneOf("source", "sources"))
         .select_related("organisation")
+        .defer(*_unread("organisation"))
         .order_by("-during")
     )
 )
@@ -72,6 +81,7 @@ _APPEARANCES = Prepared(
     lambda _user: (
         chains.with_places(Appearance.objects.current())
         .filter(IsOneOf("evidence", "evidence"))
+        .defer("known", "span", "void_reason", *_unread("article__publisher"))
         .order_by("pk")
     )
 )

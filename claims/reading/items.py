@@ -219,16 +219,16 @@ def _item(
     ways = chains.ways_of(appearances)
     way = next((way[: way.index(shown)] for way in ways if shown in way), [])
     own = {row.source_id, *(role.organisation_id for role in roles)}
-    unseen = chains.unseen_originals(appearances)
+    unseen = chains.unseen_originals(appearances, ways)
     return Item(
         evidence=row,
         roles=roles,
         quote=None if shown is None else passages[shown.pk],
         translated="" if shown is None else translated_from(shown, way),
         original=None if shown is None else original_of(shown, way),
-        provenance=provenance_of(appearances, passages),
-        chain=chains.chain_of(own, appearances),
-        first_hand=chains.is_first_hand(own, appearances),
+        provenance=provenance_of(appearances, ways, passages),
+        chain=chains.chain_of(own, ways),
+        first_hand=chains.is_first_hand(own, appearances, ways),
         unseen=[article for article in unseen if article.pk != best[0].article_id],
         scope=wording.scope_of(row),
         about=about,

@@ -74,12 +74,14 @@ class Provenance:
         return []
 
 
-def provenance_of(appearances: Sequence[Appearance], passages: Mapping[int, Passage]) -> Provenance:
+def provenance_of(
+    appearances: Sequence[Appearance], along: chains.Ways, passages: Mapping[int, Passage]
+) -> Provenance:
     """The ways of one piece of evidence; ``passages`` by the id of where each passage is now."""
     firsts = {row.pk: row for row in appearances}
     steps: dict[int, Step] = {}
     ways = []
-    for rows in chains.ways_of(appearances):
+    for rows in along:
         start = next(place for place, row in enumerate(rows) if row.pk not in steps)
         for place in range(start, len(rows)):
             steps[rows[place].pk] = _step(rows[: place + 1], firsts, passages)

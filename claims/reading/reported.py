@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from articles.prepared import IsOneOf, Prepared
 from claims.models import Challenge, Claim
 
+if TYPE_CHECKING:
+    from articles.policy import Reader
 
-def reports_of(claim: Claim, merged: Iterable[Claim]) -> list[Challenge]:
+_ANSWERED = Prepared(
+    lambda _user: (
+        Challenge.objects.filter(IsOneOf("claim", "claims"), closed_at__isnull=False)
+        .defer("body", "contact")
+        .order_by("-closed_at", "-pk")
+    )
+)
+
+
+def reports_of(claim: Claim, merged: Iterable[Claim], user: Reader) -> list[Challenge]:
     """The reports on a claim, and on those merged into it, that were answered, newest first.
 
     Their words and the contact stay with the editors and aren't read.
     """
     ids = [claim.pk, *(other.pk for other in merged)]
-    rows = Challenge.objects.filter(claim__in=ids, closed_at__isnull=False)
-    return list(rows.defer("body", "contact").order_by("-closed_at", "-pk"))
+    return _ANSWERED.rows(user, claims=ids)

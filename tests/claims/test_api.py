@@ -12,6 +12,7 @@ import schemathesis
 from django.contrib.auth.models import User
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.db.models import Model
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -196,6 +197,41 @@ def test_lists_agree_with_what_they_list(reader: Client, told: Claim) -> None:
             assert {"slug", "url"} < common
             beside = row["url"].removesuffix("/") + ".json"
             assert get(reader, beside.removeprefix(HOME)) == whole
+
+
+def test_page_of_a_claim_reads_all_that_it_tells_at_once(
+    reader: Client, editor_client: Client, told: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence = told.evidence.order_by("pk")[0]
+    first = evidence.appearances.get()
+    AppearanceFactory(
+        evidence=evidence,
+        snapshot=SnapshotFactory(text="Ada said it could."),
+        exact="it could",
+        via=first,
+        basis="detected",
+    )
+    later: list[object] = []
+
+    def read_later(row: Model, *_args: object, fields: object = None, **_given: object) -> None:
+        later.append((type(row).__name__, fields))
+
+    monkeypatch.setattr(Model, "refresh_from_db", read_later)
+    address = told.get_absolute_url()
+    for client in (reader, editor_client):
+        for path in (address, f"{address}?known_by=2030-01-01", f"{address[:-1]}.json"):
+            client.get(path)
+        assert later == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_number_of_a_claim_leads_to_its_data(reader: Client, told: Claim, form: str) -> None:
+    draft = ClaimFactory()
+    answer = reader.get(f"/claims/{told.pk}.{form}?raw=1")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{told.get_absolute_url()[:-1]}.{form}?raw=1"
+    assert reader.get(f"/claims/{draft.pk}.{form}").status_code == 404
 
 
 def test_json_stands_beside_each_page(reader: Client, told: Claim) -> None:

@@ -106,7 +106,7 @@ def told_of(request: HttpRequest, about: Claim) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "shared": None if asked() else shared(request, dossier),  # what is shared is what stands
-        "reports": reports_of(about, dossier.merged),
+        "reports": reports_of(about, dossier.merged, request.user),
         "editor_links": claim_links(request.user, dossier),
         "evidence_offers": evidence_offers(request.user),
         "suggestions": suggestions_of(request.user, dossier),
