@@ -24,11 +24,12 @@ def under_claim(view: OfClaim[P]) -> Callable[..., HttpResponseBase]:
     """Give ``view`` the published claim of the address, ``with_status()``.
 
     Drafts aren't there (404), not even for editors. A merged claim's address leads to the same
-    thing of the claim that is kept, an outdated one to the present one, as that of the page does.
+    thing of the claim that is kept, an outdated one and one without words to the present one, as
+    that of the page does.
     """
 
     @wraps(view)
-    def enter(request: HttpRequest, pk: int, slug: str, **given: object) -> HttpResponseBase:
+    def enter(request: HttpRequest, pk: int, slug: str = "", **given: object) -> HttpResponseBase:
         about = find(NOBODY, pk)
         if about is None:
             raise Http404
