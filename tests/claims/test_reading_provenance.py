@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from articles.models import Article, Snapshot, Source
 from claims.actions.evidence import Passage, void_evidence
 from claims.models import Appearance, Claim
+from claims.reading.chains import ways_of
 from claims.reading.passages import passage_of as passage_of_row
 from claims.reading.provenance import provenance_of
 from tests.factories import (
@@ -339,7 +340,8 @@ def test_each_passage_stands_in_one_way_once(hops: list[tuple[int, int]]) -> Non
         row.article = Article(pk=article, slug=f"a{article}", publisher=Source(pk=article))
         vars(row)["newest_snapshot"] = None
         rows.append(row)
-    told = provenance_of(rows, {row.pk: passage_of_row(row, row) for row in rows})
+    passages = {row.pk: passage_of_row(row, row) for row in rows}
+    told = provenance_of(rows, ways_of(rows), passages)
     assert sorted(step.passage.appearance.pk for way in told.ways for step in way.steps) == [
         row.pk for row in rows
     ]
