@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -28,6 +30,15 @@ _FOLLOWS = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid")
 _TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
+# Pages that a process makes at once: one while another waits for PostgreSQL. More threads only take
+# the interpreter from each other, and every page takes longer than if it had waited.
+AT_ONCE = 2
+# Seconds after which a page is made all the same: those before it may wait long for PostgreSQL.
+LONGEST_TURN = 1.0
+
+_turns = BoundedSemaphore(AT_ONCE)
+
+
 def kept(get_response: Answer) -> Answer:
     """Keep what readers are shown, and show it again while it stands.
 
@@ -40,11 +51,13 @@ def kept(get_response: Answer) -> Answer:
         if not _reads(request):
             return get_response(request)
         key = _key(request)
-        found = store.get(key)
-        if found is not None and found.stands(tide(), datetime.now(UTC).date()):
+        if found := _standing(store, key):
             return _answer(request, found)
-        request.META[MAKING] = making = Making()
-        response = get_response(request)
+        with _in_turn() as waited:
+            if waited and (found := _standing(store, key)):
+                return _answer(request, found)
+            request.META[MAKING] = making = Making()
+            response = get_response(request)
         if not _is_for_everybody(response, making):
             return response
         made = Rendering.of(response.content, dict(response.headers), making)
@@ -53,6 +66,25 @@ def kept(get_response: Answer) -> Answer:
         return _answer(request, made)
 
     return respond
+
+
+def _standing(store: Store, key: Key) -> Rendering | None:
+    """What is kept and would be said again now."""
+    found = store.get(key)
+    stands = found is not None and found.stands(tide(), datetime.now(UTC).date())
+    return found if stands else None
+
+
+@contextmanager
+def _in_turn() -> Iterator[bool]:
+    """Tells whether it waited: somebody else may have made the very page meanwhile."""
+    waited = not _turns.acquire(blocking=False)
+    mine = not waited or _turns.acquire(timeout=LONGEST_TURN)
+    try:
+        yield waited
+    finally:
+        if mine:
+            _turns.release()
 
 
 def _reads(request: HttpRequest) -> bool:

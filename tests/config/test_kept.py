@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from articles.actions import edit_source
 from articles.models import Event
+from articles.pages import MAKING
+from articles.still import Query, Unchanged, tide
 from claims.actions.evidence import void_evidence
 from claims.models import Claim
+from config import kept
 from tests.factories import ClaimFactory, EvidenceFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -334,3 +337,65 @@ def test_reader_writes_nothing(reader: Client, claim: Claim) -> None:
         reader.get(claim.get_absolute_url())
     assert [query["sql"].split()[0] for query in queries][:2] == ["BEGIN", "SELECT"]
     assert {query["sql"].split()[0] for query in queries} == {"BEGIN", "SELECT", "WITH", "COMMIT"}
+
+
+class Slow:
+    """A reader's page that is made only when ``go`` is set."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.made: list[str] = []
+        self.answer = kept.kept(self._make)
+        self.answers: list[bytes] = []
+
+    def _make(self, request: HttpRequest) -> HttpResponse:
+        making = request.META[MAKING]
+        always = Unchanged(Query("SELECT 1", ()), (1,))
+        making.read, making.tide, making.unchanged = True, tide(), always
+        self.made.append(request.path)
+        if request.path == "/slow/":
+            self.go.wait(10)
+        return HttpResponse(f"All of {request.path}")
+
+    def ask(self, path: str) -> None:
+        try:
+            self.answers.append(self.answer(RequestFactory().get(path)).content)
+        finally:
+            connection.close()
+
+    def begin(self, number: int) -> list[threading.Thread]:
+        """Ask for the slow page so many times at once, until as many are being made as may be."""
+        threads = [threading.Thread(target=self.ask, args=["/slow/"]) for _ in range(number)]
+        for thread in threads:
+            thread.start()
+        for _try in range(1000):
+            if len(self.made) == kept.AT_ONCE:
+                break
+            threading.Event().wait(0.01)
+        return threads
+
+    def end(self, threads: list[threading.Thread]) -> None:
+        self.go.set()
+        for thread in threads:
+            thread.join(30)
+
+
+def test_those_who_wait_for_a_page_that_is_being_made_are_shown_that_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept, "LONGEST_TURN", 20)
+    page = Slow()
+    page.end(page.begin(8))
+    assert page.answers == [b"All of /slow/"] * 8
+    assert len(page.made) == kept.AT_ONCE
+
+
+def test_slow_pages_hold_others_up_for_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "LONGEST_TURN", 0.01)
+    page = Slow()
+    threads = page.begin(kept.AT_ONCE)
+    page.ask("/other/")
+    assert page.answers == [b"All of /other/"]
+    page.end(threads)
+    page.ask("/slow/")
+    assert page.made == [*["/slow/"] * kept.AT_ONCE, "/other/"]
