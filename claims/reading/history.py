@@ -78,9 +78,12 @@ class Change:
 
 def state_before(claim: str, moment: str) -> Subquery:
     """The evidence state of a claim as the record last told it before a moment; null if never."""
+    return _last_state(Event.objects.filter(claim=OuterRef(claim), at__lt=OuterRef(moment)))
+
+
+def _last_state(events: QuerySet[Event]) -> Subquery:
     told = (
-        Event.objects.filter(claim=OuterRef(claim), at__lt=OuterRef(moment))
-        .exclude(payload__standing__to__evidence_state=None)
+        events.exclude(payload__standing__to__evidence_state=None)
         .annotate(state=_STATE_AFTER)
         .order_by("-seq")
     )
@@ -95,13 +98,14 @@ def with_moves(events: QuerySet[Event]) -> QuerySet[Event]:
         .exclude(pk=OuterRef("judged"))
         .order_by("-published_at", "-pk")
     )
-    earlier = Event.objects.filter(chain=OuterRef("chain"), seq=OuterRef("seq") - 1)
+    chain = Event.objects.filter(chain=OuterRef("chain")).order_by()
+    earlier = chain.filter(seq=OuterRef("seq") - 1)
     return events.annotate(
         at_earlier=Subquery(earlier.values("at")[:1]),
         judged=Case(When(verb=entries.JUDGED, then=F("subject_id")), default=Value(0)),
         state_after=_STATE_AFTER,
         state_before=_STATE_BEFORE,
-        state_earlier=state_before("claim", "at"),
+        state_earlier=_last_state(chain.filter(seq__lt=OuterRef("seq"))),
         verdict_before=Subquery(before.values("finding")[:1]),
         verdict_before_kind=Subquery(before.values("kind")[:1]),
     )
