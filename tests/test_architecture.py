@@ -96,6 +96,7 @@ WRITES = {
 HARMLESS = {
     ("articles/admin/base.py", "self.create"),
     ("articles/forms/fields.py", "self.widget.attrs.update"),
+    ("articles/models/loaded.py", "held.update"),
     ("claims/exchange/world.py", "self.captured.update"),
     ("claims/exchange/world.py", "self.tops.update"),
     ("claims/exchange/world.py", "keys.update"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import policy
 from articles.choices import ArticleKind, CaptureMethod
 from articles.clock import ClockTimestamp
+from articles.models.loaded import Loaded
 from articles.models.source import Source
 from articles.validators import language_tag, storable
 
@@ -63,7 +64,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
 
-class Article(models.Model):
+class Article(Loaded):
     """Any document in which something was said. It may be known only by reference."""
 
     kind = models.CharField(_("kind"), max_length=20, choices=ArticleKind, default=ArticleKind.NEWS)
@@ -143,7 +144,7 @@ class Article(models.Model):
         return reverse("claims:article", args=[self.slug])
 
 
-class Snapshot(models.Model):
+class Snapshot(Loaded):
     """The text of an article as it stood at one capture.
 
     Immutable, because passages are anchored in it by position; a new capture is a new row.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import policy
 from articles.clock import ClockTimestamp
+from articles.models.loaded import Loaded
 
 if TYPE_CHECKING:
     from articles.policy import Reader
@@ -25,7 +26,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(claim__published_at__isnull=False)
 
 
-class Event(models.Model):
+class Event(Loaded):
     """One change: what was done to what, by whom, when, and the hash that ties it to the last.
 
     Each claim has a chain of its own (``claim/17``), so that writers of different claims never

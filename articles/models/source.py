@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import policy
 from articles.choices import SourceKind
+from articles.models.loaded import Loaded
 from articles.validators import storable, wikidata_id
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
 
 
-class Source(models.Model):
+class Source(Loaded):
     """A person, an organisation, or somebody known only by a description.
 
     Publishers and speakers share the table because the same newspaper publishes and asserts.
@@ -170,7 +171,7 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         return self.filter(during__contains=day)
 
 
-class Affiliation(models.Model):
+class Affiliation(Loaded):
     """The role a source had in an organisation, at that time and not today."""
 
     source = models.ForeignKey(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import moment, policy
 from articles.clock import ClockTimestamp
+from articles.models.loaded import Loaded
 from articles.validators import language_tag, storable
 from claims import status
 from claims.choices import ClaimKind, ClaimLinkKind, EvidenceState
@@ -39,7 +40,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         )
 
 
-class Question(models.Model):
+class Question(Loaded):
     """Groups competing answers. Exclusivity is a link between two claims, never a flag here."""
 
     text = models.CharField(_("question"), max_length=500, validators=[storable])
@@ -136,7 +137,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
 
 
-class Claim(models.Model):
+class Claim(Loaded):
     """A proposition in one plain sentence, whoever asserts or denies it.
 
     Once published, its wording, kind, window and criteria are frozen: another reading is

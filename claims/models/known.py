@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.clock import FromNowOn
+from articles.models.loaded import Loaded
 from articles.validators import storable
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class KnownQuerySet(models.QuerySet[M]):
         return self.filter(known__contains=moment)
 
 
-class Known(models.Model):
+class Known(Loaded):
     """Columns for transaction time.
 
     ``known`` starts when the row is written and ends when it is voided; a trigger stamps both

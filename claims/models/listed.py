@@ -10,6 +10,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from articles import moment, policy
+from articles.models.loaded import Loaded
 from claims import status
 from claims.models.claim import Claim, Question
 
@@ -53,7 +54,7 @@ class ListedQuerySet(models.QuerySet["Listed"]):
         return self.order_by("-published_at", "-claim_id")
 
 
-class Listed(models.Model):
+class Listed(Loaded):
     """A claim in a list: that of all claims, or that of a source which speaks on it at present.
 
     ``status`` is that of ``status.py`` without the calendar: a prediction that awaits its outcome

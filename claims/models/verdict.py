@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import policy
 from articles.clock import ClockTimestamp
 from articles.models import Event
+from articles.models.loaded import Loaded
 from articles.validators import storable
 from claims.choices import Confidence, Credibility, Finding, Reliability, VerdictKind
 from claims.models.claim import Claim
@@ -80,7 +81,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         return self.filter(published_at__lte=moment)
 
 
-class Verdict(models.Model):
+class Verdict(Loaded):
     """A finding, written by one person and published by another, then frozen.
 
     Append-only: a new finding is a new row, and a correction says what was wrong. A withdrawal
@@ -200,7 +201,7 @@ class Verdict(models.Model):
         return self.published_at is None
 
 
-class Citation(models.Model):
+class Citation(Loaded):
     """Evidence that a verdict rests on, graded in that verdict (STANAG 2511)."""
 
     verdict = models.ForeignKey(
