@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 Stretch = tuple[date | None, date | None]
 """The first day and the day after the last; ``None`` where it is open."""
@@ -45,6 +46,7 @@ def read(text: str) -> Stretch:
     return start, beyond
 
 
+@lru_cache(maxsize=10_000)
 def write(start: date | None, beyond: date | None) -> str:
     """The shortest text that ``read`` gives ``start`` and ``beyond`` for."""
     if start is not None and beyond is not None:
