@@ -23,6 +23,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from gunicorn.app.base import BaseApplication
 
+from articles.room import with_room
 from config import worker
 
 HOST = "127.0.0.1"
@@ -65,7 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        return get_wsgi_application()
+        return with_room(get_wsgi_application())
 
 
 def processes() -> int:

@@ -17,6 +17,7 @@ from django.db import connection, reset_queries, transaction
 from django.utils.translation import gettext as _
 
 from articles.clock import ClockTimestamp
+from articles.room import with_room
 from claims.choices import AT_WORK, ImportState, RowState
 from claims.exchange import chunks, resembling, staging
 from claims.exchange.files import Unreadable
@@ -45,6 +46,7 @@ UPDATE claims_importrow AS r
 """
 
 
+@with_room
 def work(pk: int, *, stop: Stop) -> bool:
     """Do what an import waits for, until it waits for a person or ``stop`` says so.
 
