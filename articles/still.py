@@ -31,7 +31,8 @@ class Query:
 
     def row(self) -> tuple[Any, ...]:
         """What it gives now."""
-        with connection.cursor() as cursor:
+        wrapper: Any = connection
+        with wrapper.prepared_cursor() as cursor:
             cursor.execute(self.sql, self.values)
             return tuple(cursor.fetchone() or ())
 

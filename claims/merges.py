@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import connection
+from articles.prepared import fetched
 
 # Merges form trees: the database refuses a survivor that was itself merged, and a second merge.
 _UP = """
@@ -39,6 +39,4 @@ def absorbed(ids: Iterable[int]) -> dict[int, int]:
 
 
 def _run(sql: str, ids: Iterable[int]) -> dict[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [list(ids)])
-        return dict(cursor.fetchall())
+    return dict(fetched(sql, [list(ids)]))

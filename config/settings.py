@@ -195,6 +195,8 @@ DATABASES = {
     "default": {
         **_given,
         "ENGINE": "config.database",
+        # Statements stay planned on connections, which a pooler that shares them may not take.
+        "PREPARES": yes("DATABASE_PREPARES", default=not DATABASE_URL),
         "OPTIONS": {**_given.get("OPTIONS", {}), "pool": _pool},
     }
 }

@@ -44,7 +44,7 @@ def _found(user: Reader) -> ClaimQuerySet:
         .with_status(Given("today", DateField()))
         .select_related("question")
         .annotate(merged_to=Subquery(merges.values("survivor")[:1]))
-        .filter(IsOneOf("pk", "ids"))
+        .filter(pk=Given("id", BigIntegerField()))
         .order_by()
     )
 
@@ -109,7 +109,7 @@ _CITATIONS = Prepared(
 )
 _EVENTS = Prepared(
     lambda _user: (
-        history.with_moves(Event.objects.filter(IsOneOf("claim", "claims")))
+        history.with_moves(Event.objects.filter(claim=Given("claim", BigIntegerField())))
         .defer("salt", "digest", "prev_hash", "hash")
         .order_by("-at", "-pk")
     )
@@ -120,7 +120,7 @@ def find(user: Reader, pk: int) -> Claim | None:
     """The claim with its status and ``merged_to``: the id of a claim it was merged into."""
     if pk > _LARGEST:
         return None
-    found = _FOUND.rows(user, ids=[pk], today=moment.today())
+    found = _FOUND.rows(user, id=pk, today=moment.today())
     return found[0] if found else None
 
 
@@ -189,4 +189,4 @@ def citations_of(
 
 def events_of(claim: Claim, user: Reader) -> list[Event]:
     """The events of the claim with what they moved, the newest first."""
-    return _EVENTS.rows(user, claims=[claim.pk])
+    return _EVENTS.rows(user, claim=claim.pk)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import DateField, F, OuterRef, Subquery
+from django.db.models import DateField, F, OuterRef, Subquery, Value
 from django.test.utils import CaptureQueriesContext
 
 from articles.prepared import Given, IsOneOf, Prepared
@@ -93,6 +93,53 @@ def test_values_are_never_part_of_the_sql() -> None:
     with CaptureQueriesContext(connection) as queries:
         (claim,) = prepared.rows(UserFactory(group="editor"), text="It rained")
     assert (claim.text, "'It rained'" in queries[-1]["sql"]) == ("It rained", True)
+
+
+@pytest.mark.django_db
+def test_fixed_values_stand_in_the_sql_as_they_are() -> None:
+    editor = UserFactory(group="editor")
+    text = "100% of 5 %s: 'it' \\ %% {rained}"
+    wanted = ClaimFactory(text=text)
+    ClaimFactory(text="It rained")
+    prepared = Prepared(
+        lambda _user: (
+            Claim.objects.filter(IsOneOf("pk", "ids"), text__contains="0% of 5 %s")
+            .filter(text=text)
+            .annotate(said=Value("100 %s %%"))
+        )
+    )
+    every = list(Claim.objects.values_list("pk", flat=True))
+    assert [(row.pk, vars(row)["said"]) for row in prepared.rows(editor, ids=every)] == [
+        (wanted.pk, "100 %s %%")
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("prepares", [True, False])
+def test_postgresql_keeps_what_it_has_planned_where_it_may(
+    monkeypatch: pytest.MonkeyPatch, prepares: bool
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "PREPARES", prepares)
+    claims = [EvidenceFactory(claim=ClaimFactory(published=True)).claim.pk for _ in range(3)]
+    prepared = evidence()
+    for claim in claims:
+        assert len(prepared.rows(NOBODY, claims=[claim])) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement = %s",
+            [prepared._written[False].sql.replace("%(claims)s", "$1")],
+        )
+        assert cursor.fetchall() == ([(3,)] if prepares else [])
+
+
+@pytest.mark.django_db
+def test_texts_of_all_other_statements_are_forgotten() -> None:
+    """A file is written in statements of a megabyte, of which psycopg would keep a hundred."""
+    evidence().rows(NOBODY, claims=[1])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT length(%s)", ["x" * 1000])
+    assert not connection.connection._prepared._counts
+    assert connection.connection.prepare_threshold is None
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
