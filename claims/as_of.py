@@ -109,6 +109,27 @@ CREATE FUNCTION as_of.moment() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL 
 CREATE FUNCTION known_by.day() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT current_setting('sayso.known_by')::date $$;
 """
+# Claims of which anything changed since: few, if the moment is near. Each change adds an event to
+# its claim, in one transaction, which took less than an hour; a merge adds it to one of the two.
+_CHANGED = """
+SELECT e.claim_id FROM {home}.articles_event e
+WHERE e.at > {then} - interval '1 hour' AND e.claim_id IS NOT NULL
+UNION SELECT f.row_id FROM {home}.articles_former f
+WHERE f.of = 'claims_claim' AND f.until > {then}
+UNION SELECT unnest(ARRAY[k.from_claim_id, k.to_claim_id]) FROM {home}.claims_claimlink k
+WHERE lower(k.known) > {then} OR upper(k.known) > {then}
+"""
+# The others stood in lists as they stand there now. Readers' pages show published claims only.
+_LISTED = """
+SELECT list, claim_id, published_at, status, kind, question_id, closes, shown
+FROM {home}.claims_listed
+WHERE published_at <= {then} AND claim_id NOT IN ({changed})
+UNION ALL
+SELECT list, claim_id, published_at, status, kind, question_id, closes, shown
+FROM ({now}) AS now WHERE claim_id IN (
+    SELECT c.id FROM ({changed}) AS changed(id) JOIN {home}.claims_claim c USING (id)
+    WHERE c.published_at <= {then})
+"""
 _PATH = "SELECT set_config('search_path', %s, true)"
 _COLUMNS = """
 SELECT attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
@@ -151,10 +172,14 @@ def _make_lists(cursor: CursorWrapper, schema: str, home: str) -> None:
     cursor.execute("SELECT pg_get_viewdef(to_regclass('claims_listed_now'))")
     (asked,) = cursor.fetchone()
     if asked is not None:
+        listed = asked.rstrip(";")
+        if schema == "as_of":
+            listed = _LISTED.replace("{now}", listed).replace("{changed}", _CHANGED)
+            listed = listed.replace("{home}", home).replace("{then}", _THEN)
         cursor.execute("SELECT current_setting('search_path')")
         (path,) = cursor.fetchone()
         cursor.execute(_PATH, [f"{schema}, {home}"])
-        cursor.execute(f"CREATE VIEW {schema}.claims_listed AS {asked}")
+        cursor.execute(f"CREATE VIEW {schema}.claims_listed AS {listed}")
         cursor.execute(_PATH, [path])
 
 
