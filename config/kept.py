@@ -30,11 +30,11 @@ _FOLLOWS = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid")
 _TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
-# Pages that a process makes at once: one while another waits for PostgreSQL. More threads only take
-# the interpreter from each other, and every page takes longer than if it had waited.
-AT_ONCE = 2
-# Seconds after which a page is made all the same: those before it may wait long for PostgreSQL.
-LONGEST_TURN = 1.0
+# Pages that a process makes at once. More threads only take the interpreter from each other, and
+# every page takes longer than if it had waited.
+AT_ONCE = 1
+# Seconds after which a page is made all the same: that before it may wait long for PostgreSQL.
+LONGEST_TURN = 0.3
 
 _turns = BoundedSemaphore(AT_ONCE)
 

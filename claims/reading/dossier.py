@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from articles import policy
 from claims.choices import Scope, Stance
-from claims.merges import absorbed
 from claims.models import Claim, Evidence, EvidenceLink, OutsideVerdict
 from claims.reading import held, history, wording
 from claims.reading.items import Columns, Item, columns_of, items_of
@@ -77,9 +76,9 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
 
     The evidence of claims that were merged into it counts here, so it is shown here.
     """
-    own = list(absorbed([claim.pk]))
+    own, asked = held.own_of(claim), vars(claim)
     evidence = held.evidence_on(own, user)
-    links = held.links_of(own, user)
+    links = held.links_of(own, user) if asked["is_linked"] else []
     known = held.claims_named(related_ids(links, [claim.pk]), user)
     weighed([claim, *known.values()])
     shown = [row for row in evidence if row.claim_id == claim.pk or row.claim_id in known]
@@ -96,7 +95,9 @@ def dossier_of(claim: Claim, user: Reader) -> Dossier:
             elsewhere=elsewhere,
         )
     )
-    outside = held.found_by_others(own, user)
+    outside = []
+    if asked["is_judged_outside"] or len(own) > 1:
+        outside = held.found_by_others(own, user)
     return Dossier(
         claim=claim,
         status=status_of(claim),

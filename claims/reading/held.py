@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import BigIntegerField, DateField, F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, DateField, Exists, F, OuterRef, Q, Subquery
 
 from articles import moment
 from articles.models import Affiliation, Event
 from articles.prepared import Given, IsOneOf, Prepared
 from claims.actions import weighing
 from claims.choices import ClaimLinkKind
+from claims.merges import absorbed
 from claims.models import (
     Appearance,
+    Challenge,
     Citation,
     Claim,
     ClaimLink,
@@ -39,11 +41,21 @@ def _found(user: Reader) -> ClaimQuerySet:
         )
         .exclude(survivor=OuterRef("pk"))
     )
+    links = ClaimLink.objects.current().filter(
+        Q(from_claim=OuterRef("pk")) | Q(to_claim=OuterRef("pk"))
+    )
+    outside = OutsideVerdict.objects.visible_to(user).current().filter(claim=OuterRef("pk"))
+    reports = Challenge.objects.filter(claim=OuterRef("pk"), closed_at__isnull=False)
     return (
         Claim.objects.visible_to(user)
         .with_status(Given("today", DateField()))
         .select_related("question")
-        .annotate(merged_to=Subquery(merges.values("survivor")[:1]))
+        .annotate(
+            merged_to=Subquery(merges.values("survivor")[:1]),
+            is_linked=Exists(links),
+            is_judged_outside=Exists(outside),
+            is_reported=Exists(reports),
+        )
         .filter(pk=Given("id", BigIntegerField()))
         .order_by()
     )
@@ -117,7 +129,11 @@ _EVENTS = Prepared(
 
 
 def find(user: Reader, pk: int) -> Claim | None:
-    """The claim with its status and ``merged_to``: the id of a claim it was merged into."""
+    """The claim with its status and ``merged_to``: the id of a claim it was merged into.
+
+    Also with ``is_linked``, ``is_judged_outside`` and ``is_reported``: most claims are nothing of
+    that, and need not be asked about it.
+    """
     if pk > _LARGEST:
         return None
     found = _FOUND.rows(user, id=pk, today=moment.today())
@@ -134,6 +150,11 @@ def evidence_with_claims(ids: Collection[int]) -> dict[int, Evidence]:
     if not ids:
         return {}
     return Evidence.objects.select_related("source", "claim").in_bulk(ids)
+
+
+def own_of(claim: Claim) -> list[int]:
+    """The claim and all that were merged into it."""
+    return list(absorbed([claim.pk])) if vars(claim)["is_linked"] else [claim.pk]
 
 
 def links_of(claims: Sequence[int], user: Reader) -> list[ClaimLink]:

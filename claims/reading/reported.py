@@ -23,7 +23,11 @@ _ANSWERED = Prepared(
 def reports_of(claim: Claim, merged: Iterable[Claim], user: Reader) -> list[Challenge]:
     """The reports on a claim, and on those merged into it, that were answered, newest first.
 
-    Their words and the contact stay with the editors and aren't read.
+    ``claim`` is as ``held.find`` gave it. Their words and the contact stay with the editors and
+    aren't read.
     """
-    ids = [claim.pk, *(other.pk for other in merged)]
+    others = [other.pk for other in merged]
+    if not others and not vars(claim)["is_reported"]:
+        return []
+    ids = [claim.pk, *others]
     return _ANSWERED.rows(user, claims=ids)
