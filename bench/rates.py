@@ -40,7 +40,7 @@ GUNICORN = [
         "--workers",
         str(WORKERS),
         "--threads",
-        str(-(-THREADS // WORKERS)),
+        str(THREADS),
         "--log-level",
         "warning",
     ),
@@ -226,9 +226,7 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, Django {django.__version__}, {os.cpu_count()} cores"
     )
-    print(
-        f"gunicorn: {WORKERS} processes, {THREADS} threads in all; {asked.connections} connections"
-    )
+    print(f"gunicorn: {WORKERS} processes, {THREADS} threads each; {asked.connections} connections")
     print(f"the load tool takes {ceiling():,.0f} answers a second at most", flush=True)
     with contextlib.ExitStack() as servers:
         found = pages(
