@@ -10,7 +10,15 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    WebError,
+    expect,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
@@ -20,6 +28,8 @@ from tests.world import PASSWORD
 # Playwright's loop runs in the test's own thread, and the ORM there is meant.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+# How long to wait for what a page is to show: a busy machine is slow, and what's wrong stays wrong.
+expect.set_options(timeout=15_000)
 PATIENCE = 10.0
 """Seconds that the server may need for what it was asked last."""
 AT_WORK = """

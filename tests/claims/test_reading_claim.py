@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.choices import ArticleKind
 from articles.models import Snapshot, Source
+from claims.actions.challenges import close_challenge
 from claims.actions.evidence import Passage, void_evidence
 from claims.actions.merging import merge_claims
 from claims.actions.verdicts import Grade, propose_withdrawal, publish_verdict
@@ -19,6 +20,7 @@ from claims.models import Appearance, Claim, Evidence, EvidenceLink
 from tests.factories import (
     AffiliationFactory,
     ArticleFactory,
+    ChallengeFactory,
     ClaimFactory,
     ClaimLinkFactory,
     EvidenceFactory,
@@ -701,8 +703,20 @@ def test_claim_takes_fourteen_queries_with_any_evidence(
     add_copies(first, first.appearances.latest("pk").snapshot, size - 3)
     for _number in range(size // 3):
         OutsideVerdictFactory(claim=day_378)
+    report = ChallengeFactory(claim=day_378)
+    close_challenge(by=chief, challenge=report, outcome="rejected", answer="No.")
     with django_assert_num_queries(14):
         page = page_of(reader, day_378)
-    assert len([entry for entry in page.all("li.entry") if "id" in entry.attrs]) == size // 3
+    told = [entry for entry in page.all("li.entry") if "id" in entry.attrs]
+    assert len(told) == size // 3 + 1  # the verdicts of others, and the report
     assert len(page.all(".evidence-item")) == size
     assert page.one(".origins__figures").texts("dd") == [str(size - 2), "1"]
+
+
+def test_claim_is_not_asked_about_what_it_has_not_got(
+    reader: Client, django_assert_num_queries: object
+) -> None:
+    """No links, so that none is merged into it; no verdict, nobody else's, and no report."""
+    claim = EvidenceFactory(claim=ClaimFactory(published=True)).claim
+    with django_assert_num_queries(7):
+        page_of(reader, claim)
