@@ -15,6 +15,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg.sql import Literal
 from psycopg.types.json import Jsonb
 
+from articles.fetching import fetched
 from articles.policy import Reader, sees_drafts
 
 M = TypeVar("M", bound=Model)
@@ -137,12 +138,3 @@ class _Query:
 
     def _rows(self, *_asked: object, **_how: object) -> list[list[tuple[Any, ...]]]:
         return [fetched(self._sql, self._values)]
-
-
-def fetched(sql: str, values: dict[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a statement that PostgreSQL is to know the next time."""
-    wrapper: Any = connection
-    with wrapper.prepared_cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import IsolationLevel
 
+from articles.fetching import fetched
+
 _TIDE = "SELECT pg_current_snapshot()::text"
 _NEWEST = "SELECT id, hash FROM articles_event ORDER BY id DESC LIMIT 1"
 # How many events are visible beyond a floor, up to a number, and which one is the newest.
@@ -31,10 +33,8 @@ class Query:
 
     def row(self) -> tuple[Any, ...]:
         """What it gives now."""
-        wrapper: Any = connection
-        with wrapper.prepared_cursor() as cursor:
-            cursor.execute(self.sql, self.values)
-            return tuple(cursor.fetchone() or ())
+        rows = fetched(self.sql, self.values)
+        return rows[0] if rows else ()
 
 
 @dataclass(frozen=True, slots=True)

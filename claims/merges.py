@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from articles.prepared import fetched
+from articles.fetching import fetched
 
 # Merges form trees: the database refuses a survivor that was itself merged, and a second merge.
 _UP = """

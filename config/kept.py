@@ -58,11 +58,11 @@ def kept(get_response: Answer) -> Answer:
                 return _answer(request, found)
             request.META[MAKING] = making = Making()
             response = get_response(request)
-        if not _is_for_everybody(response, making):
-            return response
-        made = Rendering.of(response.content, dict(response.headers), making)
-        if making.tide and request.method == "GET":
-            store.put(key, made)
+            if not _is_for_everybody(response, making):
+                return response
+            made = Rendering.of(response.content, dict(response.headers), making)
+            if making.tide and request.method == "GET":
+                store.put(key, made)  # before the turn ends, so that the next one finds it
         return _answer(request, made)
 
     return respond
