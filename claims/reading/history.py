@@ -40,7 +40,7 @@ _PLAIN = (
 _INTERNAL = (
     *("verdict.proposed", "verdict.revised", "verdict.sent_back", "verdict.taken_over"),
     *("verdict.discarded", "claim.related", "claim.unrelated", "appearance.checked"),
-    *("claim.set_aside", "claim.taken_up"),
+    *("claim.set_aside", "claim.taken_up", "match.decided"),
 )
 _STATE_AFTER = KT("payload__standing__to__evidence_state")
 _STATE_BEFORE = KT("payload__standing__from__evidence_state")

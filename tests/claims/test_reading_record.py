@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
+from articles.admin.record import VERBS
 from articles.models import Event
 from claims.actions.evidence import void_evidence
 from claims.actions.intake import edit_claim, publish_claim
@@ -502,3 +503,24 @@ def test_history_names_nothing_that_it_was_not_given(told: Claim) -> None:
         "Evidence voided",
         "Verdict corrected",
     ]
+
+
+def test_readers_are_told_every_act_in_words_or_spared_it() -> None:
+    """Also that similar claims were looked at, which is the desk's own matter."""
+    of_claims = {
+        "appearance",
+        "challenge",
+        "claim",
+        "evidence",
+        "match",
+        "outsideverdict",
+        "verdict",
+    }
+    acts = {verb for verb in VERBS if verb.partition(".")[0] in of_claims}
+    told = {
+        history.entries.JUDGED,
+        *history.entries._WORDS,
+        *(verb for verb in acts if verb.endswith(".redacted")),
+    }
+    assert acts - told == set(history._INTERNAL) & acts
+    assert not told & set(history._INTERNAL)
